@@ -14,7 +14,7 @@ from game.tuning import SNAPSHOT_EVERY_TICKS
 from game.wire.codec import encode
 
 LEAD_TICKS = 4  # an input is meant for a tick this far ahead of the last snapshot
-# The player's screen shows the others two snapshots late, and inputs are early by the lead.
+# The player's screen shows the others two snapshots late, and input margin the lead.
 LAG_TICKS = LEAD_TICKS + 2 * SNAPSHOT_EVERY_TICKS
 VIEW_LAG = LAG_TICKS * VIEW_LAG_PER_TICK
 

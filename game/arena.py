@@ -29,7 +29,7 @@ class Spawn:
 
 @dataclass(frozen=True, slots=True)
 class FlagBase:
-    """Where a team's flag stands; the centre, in units."""
+    """The home of a team's flag: its centre, in units."""
 
     team: int
     x: int

@@ -1,4 +1,4 @@
-"""Which modules run compiled: the same Python files, compiled to machine code by mypyc.
+"""The modules that run compiled: the same Python files, compiled to machine code by mypyc.
 
 Owns: the list of those modules, the name of a build, and the choice between it and the sources.
 Must not know: what any of them does. Invariant: a compiled module was compiled from exactly the

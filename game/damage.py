@@ -1,4 +1,4 @@
-"""What a hit does: armour, health, knock-back, death, and who gets the credit.
+"""The effects of a hit: armour, health, knock-back, death, and credit for the kill.
 
 Owns: everything from damage to a kill. Must not know: how weapons work. Invariant: health and
 armour stay within their bounds, and kills plus suicides equal deaths, player by player.

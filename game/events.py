@@ -1,4 +1,4 @@
-"""What happened in a tick, as plain tuples of integers: (kind, …). The wire sends them as they are.
+"""The events of a tick, as plain tuples of integers: (kind, …), which the wire sends unchanged.
 
 The fields of each kind are in `EVENT_FIELDS`, from which the browser's types are generated too.
 """
@@ -32,7 +32,7 @@ class EventKind(IntEnum):
 
 
 class FlagAction(IntEnum):
-    """What can become of a flag. Captured: its carrier reached their own flag; it is home."""
+    """A flag's changes of state. Captured: its carrier reached their own flag; it is home."""
 
     TAKEN = 0
     DROPPED = 1
@@ -45,7 +45,7 @@ NO_WEAPON: Final = -1  # in HIT and KILL: the circle did it; attacker and killer
 
 
 class Medal(IntEnum):
-    """What the scoreboard hangs on a player."""
+    """The medals on the scoreboard."""
 
     FIRST_BLOOD = 0
     STREAK = 1

@@ -62,7 +62,7 @@ _HIT_ATTACKER: Final = 2
 
 @mypyc_attr(acyclic=True)
 class Cut:
-    """What a seat sees of a view: a bit for each slot, for each of `Fog.shot_numbers`, and for each
+    """The visible part of a view: a bit for each slot, for each of `Fog.shot_numbers`, and for each
     pad.
     """
 
@@ -116,7 +116,7 @@ class Fog:
                     self._friends[team] = self._friends.get(team, 0) | 1 << slot
 
     def cut(self, slot: int) -> Cut:
-        """What a seat sees; -1 is a spectator. A seat without a body sees nothing."""
+        """The part that a seat sees; -1 is a spectator. A seat without a body sees nothing."""
         if not 0 <= slot < len(self._cuts):
             return self._cut(slot)
         cut = self._cuts[slot]
@@ -183,7 +183,7 @@ class Fog:
 
 
 class EventOrigin:
-    """Where an event happened, and its actor."""
+    """The position of an event, and its actor."""
 
     __slots__ = ("actor", "is_public", "is_somewhere", "x", "y")
 

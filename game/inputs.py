@@ -1,4 +1,4 @@
-"""What may enter a match: a seat's input for a tick, and the host's commands. Nothing else may."""
+"""The inputs of a match: each seat's input for a tick, and the host's commands. Nothing else."""
 
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ NEUTRAL: Final = Input()
 
 
 class CommandKind(IntEnum):
-    """What the host may do to a match between two ticks."""
+    """The host's commands to a match between two ticks."""
 
     JOIN = 1  # value: bit 0 bot, bits 1… team
     LEAVE = 2

@@ -1,4 +1,4 @@
-"""What clients are sent of a player and of a shot: records of named integers.
+"""The parts of a player and of a shot that clients are sent: records of named integers.
 
 Owns: the fields of each record and their order, which gives the wire's field masks. Must not know:
 worlds, bytes, or who sees what. Invariant: neither a record nor a view's set of them changes once

@@ -32,7 +32,7 @@ def history_ticks(tuning: Tuning) -> int:
 
 
 def places(players: dict[int, Player], tick: int) -> bytes:
-    """Where the living stand: slot, x, y of each.
+    """The positions of the living: slot, x, y of each.
 
     A slot below zero is the complement of a protected player's slot, which a rail does not find.
     They are bytes, four per number: tuples would keep thousands of integers alive for the few that

@@ -1,4 +1,4 @@
-"""Who plays: the host's commands, and the inputs of the seats.
+"""Seats: the host's commands, and the inputs.
 
 Owns: joining, leaving, presence, votes, and the input in force. Must not know: who the people are.
 Invariant: `World.players` is in ascending order of slots. A wrong command is the host's bug and

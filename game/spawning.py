@@ -1,4 +1,4 @@
-"""Where and how a player spawns.
+"""Spawning: the place, and the player's state.
 
 Owns: the choice of a spawn and the state of a fresh body. Must not know: why somebody died.
 Invariant: a player who spawns is alive, at rest, on one of the mode's spawns.

@@ -1,4 +1,4 @@
-"""Where an object of a Tiled map stands, and which tileset a tile belongs to.
+"""The positions of a Tiled map's objects, and the tilesets of its tiles.
 
 Owns: the shapes of objects, the alignment of tile objects, pixels as numbers. Must not know:
 layers, text. Invariants: an object either has its centre where Tiled shows it, or is refused with

@@ -29,7 +29,7 @@ class Weapon(IntEnum):
 
 
 class PickupKind(IntEnum):
-    """What lies on a pad. Ammunition kinds are numbered `AMMO_BASE + weapon`."""
+    """The kinds of pickups. Ammunition kinds are numbered `AMMO_BASE + weapon`."""
 
     HEALTH = 0
     MEGA = 1
@@ -66,7 +66,7 @@ class WeaponTuning:
 
 @dataclass(frozen=True, slots=True)
 class PickupTuning:
-    """What a pad gives, the total up to which it gives, and how long it stays empty afterwards."""
+    """A pad's amount, the total up to which it gives, and how long it stays empty afterwards."""
 
     amount: int
     limit: int

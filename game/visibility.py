@@ -1,4 +1,4 @@
-"""Which tiles of a map can be seen from which: the map's side of the fog.
+"""Visibility between the tiles of a map: the map's side of the fog.
 
 Owns: the lookup of the sets that `game.sightlines` computes. Must not know: who looks, teams,
 snapshots.
@@ -31,7 +31,7 @@ class Tiles:
 
 @mypyc_attr(acyclic=True)
 class Outlook:
-    """What is seen from one tile: the tiles around it, as in `Visibility.window`, and a bit in
+    """The view from one tile: the tiles around it, as in `Visibility.window`, and a bit in
     `pads` for each pad.
     """
 
@@ -52,7 +52,7 @@ class Outlook:
         return (self.window[bit >> 3] >> (bit & 7) & 1) == 1
 
     def seen(self, tiles: Tiles) -> int:
-        """Which things are in sight: bit i for number i."""
+        """The things in sight: bit i for number i."""
         window, right, bottom = self.window, self._right, self._bottom
         columns, rows = tiles.columns, tiles.rows
         found = 0
@@ -95,18 +95,18 @@ class Visibility:
         self._outlooks = [None] * (self.width * self.height)
 
     def window(self, column: int, row: int) -> bytes:
-        """What is seen from a tile: the tile `off_x` to the left and `off_y` above has bit
+        """The tiles seen from a tile: the tile `off_x` to the left and `off_y` above has bit
         `(off_y + REACH_TILES) * WINDOW_SIDE + off_x + REACH_TILES`, low bits first. Nothing is
         seen from inside a wall, or beyond the map's edges.
         """
         return self._windows.get(row * self.width + column, DARKNESS)
 
     def outlook(self, x: i64, y: i64) -> Outlook:
-        """What is seen from the tile of a point of the map, in units."""
+        """The view from the tile of a point of the map, in units."""
         return self.outlook_from(x >> TILE_SHIFT, y >> TILE_SHIFT)
 
     def outlook_from(self, column: i64, row: i64) -> Outlook:
-        """What is seen from a tile of the map."""
+        """The view from a tile of the map."""
         tile = row * self.width + column
         outlook = self._outlooks[tile]
         if outlook is None:

@@ -20,7 +20,7 @@ NEVER_TICK: Final = 1 << 30  # later than any match can last; `respawn_tick` of 
 
 
 class Phase(IntEnum):
-    """Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is
+    """The phase of a match. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is
     final.
     """
 
@@ -34,7 +34,7 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchConfig:
-    """What a match is made from, besides its arena and tuning."""
+    """A match's parameters, besides its arena and tuning."""
 
     mode: str  # a name in game.modes.MODES
     map_name: str

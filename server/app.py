@@ -100,7 +100,7 @@ RegistryFactory = Callable[
 
 @frozen
 class ExternalResources:
-    """What other processes provide: one has opened the listeners, and others run the matches."""
+    """The parts that other processes provide: one opened the listeners, others run the matches."""
 
     listeners: list[socket.socket]
     make_registry: RegistryFactory
@@ -127,7 +127,7 @@ class App:
 
     @property
     def url(self) -> str:
-        """Where a browser on this machine finds the server."""
+        """The server's address for a browser on this machine."""
         return f"http://{self.host}:{self.port}"
 
     def census(self) -> Census:

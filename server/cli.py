@@ -55,7 +55,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     word = "version" if words[0] == "--version" else words[0]
     if word not in commands:
         near = difflib.get_close_matches(word, commands, n=1)
-        hint = f"did you mean {near[0]}?" if near else "skirmish --help lists what there is"
+        hint = f"did you mean {near[0]}?" if near else "skirmish --help lists the commands"
         print(f"skirmish: there is no command {word!r}; {hint}", file=sys.stderr)
         return MISUSED
     return _run(word, importlib.import_module(commands[word]), words[1:])

@@ -67,7 +67,7 @@ def test_a_client_whose_files_are_gone_is_not_fresh(checkout):
     assert not hatch_build.is_fresh(checkout)
 
 
-def test_whoever_wants_no_browser_client_gets_no_build(checkout, monkeypatch):
+def test_the_browser_build_can_be_skipped(checkout, monkeypatch):
     browser_file(checkout, ".built").unlink()
     monkeypatch.setenv(hatch_build.SKIP_VARIABLE, "1")
     assert hatch_build.is_fresh(checkout)
@@ -112,14 +112,14 @@ def test_a_changed_browser_source_is_built_and_nothing_else_is_installed(checkou
     assert asked == [("--no-deps", "-e", ".")]
 
 
-def test_a_python_without_ensurepip_is_told_what_to_install(checkout, monkeypatch):
+def test_without_ensurepip_the_missing_package_is_named(checkout, monkeypatch):
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     with pytest.raises(dev.Refusal, match=r"apt install python3\.\d+-venv"):
         dev.make_venv()
     assert not dev.VENV.exists()
 
 
-def test_an_old_python_with_no_newer_one_beside_it_is_told_which_is_needed(monkeypatch):
+def test_an_old_python_alone_is_refused_with_the_needed_version(monkeypatch):
     monkeypatch.setattr(dev.shutil, "which", lambda name: None)
     with pytest.raises(dev.Refusal, match=r"needs Python 3\.11 or newer"):
         dev.continue_under_newer_python()
@@ -171,7 +171,7 @@ def test_steps_beside_each_other_say_what_they_found_one_after_the_other(monkeyp
     assert re.search(r"make check: 2 steps passed, 1 failed, \d+ s: types\n$", told)
 
 
-def test_what_stands_beside_runs_the_sources_and_steps_what_was_asked_for(monkeypatch, tmp_path):
+def test_side_steps_run_the_sources_and_main_steps_the_requested_build(monkeypatch, tmp_path):
     keep_environment(monkeypatch)
     note = "import os, pathlib, sys; pathlib.Path(sys.argv[1]).write_text(os.environ['{}'])"
     command = [sys.executable, "-c", note.format("SKIRMISH_COMPILED")]
@@ -191,7 +191,7 @@ def test_the_makefile_has_every_verb():
     assert set(verbs) == {*dev.VERBS, "help"}
 
 
-def test_what_clean_removes_is_never_tracked():
+def test_clean_removes_only_ignored_files():
     paths = dev.LEFT_BEHIND
     ignored = subprocess.run(
         ["git", "check-ignore", "--no-index", *[f"{p}/x" for p in paths]],
@@ -223,7 +223,7 @@ def test_advice_to_install_an_extra_names_what_the_extra_asks_for(extra, require
     assert project["optional-dependencies"][extra] == [requirement]
 
 
-def test_what_is_installed_is_asked_for_its_version_by_its_own_name():
+def test_the_version_is_looked_up_under_the_distributions_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["name"] == DISTRIBUTION
 
@@ -242,7 +242,7 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_who_cannot_compile_is_told_what_that_costs_and_what_to_install(monkeypatch, capsys):
+def test_without_a_compiler_the_cost_and_the_missing_package_are_printed(monkeypatch, capsys):
     monkeypatch.setenv("CC", "no-such-compiler")
     monkeypatch.setattr(build_compiled, "is_fresh", lambda: False)
     monkeypatch.setattr(dev, "run", None)
@@ -252,7 +252,7 @@ def test_who_cannot_compile_is_told_what_that_costs_and_what_to_install(monkeypa
     assert "sudo apt install gcc" in told
 
 
-def test_who_plays_is_told_so_too_and_waits_for_no_compiler(monkeypatch, capsys):
+def test_play_reports_it_too_and_does_not_wait_for_the_compiler(monkeypatch, capsys):
     monkeypatch.delenv("SKIRMISH_COMPILED", raising=False)
     monkeypatch.setattr(build_compiled, "is_fresh", lambda: False)
     monkeypatch.setattr(build_compiled, "lacking", lambda: "gcc")
@@ -265,7 +265,7 @@ def test_who_plays_is_told_so_too_and_waits_for_no_compiler(monkeypatch, capsys)
     assert told == dev.NOTHING_COMPILED + "gcc\n"
 
 
-def test_what_is_compiled_already_is_not_compiled_again(monkeypatch):
+def test_finished_builds_are_not_repeated(monkeypatch):
     monkeypatch.setattr(build_compiled, "is_fresh", lambda: True)
     monkeypatch.setattr(dev, "run", None)
     assert dev.compile_sources()

@@ -110,7 +110,7 @@ def test_a_sigterm_is_passed_on_to_the_server_and_its_goodbye_waited_for(playing
     assert (said, playing.returncode) == ("goodbye after SIGTERM\n", 3)
 
 
-def test_what_is_compiled_beside_the_server_ends_with_it(tmp_path, start, monkeypatch):
+def test_a_compiler_beside_the_server_ends_with_it(tmp_path, start, monkeypatch):
     monkeypatch.delenv("SKIRMISH_COMPILED", raising=False)
     begun = tmp_path / "begun"
     os.mkfifo(begun)

@@ -48,7 +48,7 @@ def test_the_page_links_the_licences_of_all_that_it_takes_from(wheel: zipfile.Zi
 
 
 @pytest.mark.skipif(bool(lacking()), reason="nothing can be compiled here")
-def test_what_was_compiled_is_in_it_and_it_is_for_this_python(wheel: zipfile.ZipFile):
+def test_the_wheel_has_the_compiled_modules_for_this_python(wheel: zipfile.ZipFile):
     names = wheel.namelist()
     build = f"game/built/{build_name()}"
     assert f"{build}/{COMPLETE}" in names

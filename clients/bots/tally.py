@@ -1,4 +1,4 @@
-"""What a crowd of bots measured, and how it is reported.
+"""The measurements of a crowd of bots, and their report.
 
 Owns: counting, percentiles, the table and the JSON. Must not know: sockets, Trio.
 """

@@ -1,9 +1,8 @@
 /**
  * The licences of what is bundled, as one text beside the page.
  *
- * Most of them ask that their text goes wherever the code goes. What is bundled is asked of the
- * bundler, not of `package.json`: packages that nothing is taken from are left out, and those that
- * others bring along are in.
+ * Most of them require their text to be distributed with the code. The list of packages comes from
+ * the bundler, not from `package.json`: unused packages are left out, and transitive ones are in.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-"""What a connection is like, and the profiles that people choose from.
+"""The properties of a connection, and the profiles to choose from.
 
 Owns: the numbers. Must not know: how they take effect. Each number holds for each direction, so a
 round trip takes twice the delay. docs/CHAOS.md says where the profiles come from.
@@ -37,7 +37,7 @@ class NetworkProfile:
 
     @capacity_bytes.default
     def _line_and_queue(self) -> int:
-        """What a full line holds, plus a queue in front of it."""
+        """The bytes on a full line, plus a queue in front of it."""
         held_bytes = int(self.bytes_per_s * (self.delay_s + self.jitter_s + QUEUE_S))
         return max(CAPACITY_BYTES_MIN, min(CAPACITY_BYTES_MAX, held_bytes))
 

@@ -30,7 +30,7 @@ BACKLOG: Final = 128
 
 @frozen
 class Target:
-    """Where the proxy leads."""
+    """The server behind the proxy."""
 
     host: str
     port: int

@@ -157,7 +157,7 @@ class _Questions:
 
 
 def _as_json(answer: Answer) -> dict[str, object] | None:
-    """What `/healthz` of this server answers, or None for anything else."""
+    """The answer of `/healthz`, or None if this is not a Skirmish server."""
     try:
         told = json.loads(answer.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where a player's settings are kept, and how they are saved.
+"""The file of a player's settings: its path, reading and saving.
 
 Owns: the file. Must not know: what a setting means. Invariant: a file that could not be read is
 never overwritten: the first change after that renames it, beside the new one, and says so.

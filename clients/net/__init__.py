@@ -1,4 +1,4 @@
-"""What Python clients share: getting from an address to a seat, and the match as seen from it.
+"""The Python clients' common part: from an address to a seat, and the match as seen from it.
 
 async with play("http://127.0.0.1:8000", name="Rookie") as match:
     async for perception in match:

@@ -32,7 +32,7 @@ class Address:
         An address copied from a browser works: its query and page name are dropped. Raises
         `ClientError`.
         """
-        wrong = ClientError(f"{url!r:.60} is no address like http://127.0.0.1:8000")
+        wrong = ClientError(f"{url!r:.60} is not an address like http://127.0.0.1:8000")
         try:
             parts = urlsplit(url)
             port = parts.port

@@ -1,4 +1,4 @@
-"""What can go wrong between a client and a server, in the client's words."""
+"""Errors between a client and a server, in the client's words."""
 
 from game.wire.messages import CloseCode
 

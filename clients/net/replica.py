@@ -1,4 +1,4 @@
-"""What a client knows of its match: its seat, the roster and the last view.
+"""A client's copy of its match: its seat, the roster and the last view.
 
 Owns: the meaning of a server's match messages. Must not know: sockets, time. Invariant: `view` is
 exactly what this seat saw when the server wrote the last snapshot, or None before the first one
@@ -42,7 +42,7 @@ class Replica:
         return False
 
     def perception(self) -> Perception | None:
-        """What this seat sees now; None while it has no body in the match."""
+        """This seat's perception now; None while it has no body in the match."""
         view, welcome = self.view, self.welcome
         if view is None or welcome is None or welcome.slot not in view.bodies:
             return None

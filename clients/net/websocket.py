@@ -157,7 +157,7 @@ async def _hold(
                 nursery.cancel_scope.cancel()
         except* FAILURES as errors:
             failure = _failure(address, errors, beginning)
-    # What the library raises later only ends the socket, and the holder learns that from the
+    # Anything the library raises later only ends the socket, and the holder learns that from the
     # socket. It raises for a ping that crosses our close frame, which it may no longer answer.
     if failure is not None and not is_lent:
         raise failure

@@ -1,4 +1,4 @@
-"""Which tick it is, for the local player (`predicted_tick`) and the others (`interpolation_tick`).
+"""The current tick, for the local player (`predicted_tick`) and others (`interpolation_tick`).
 
 Owns: the lead over the server, adjusted by how early the server says inputs arrive. Must not know:
 the world, any real clock. Invariants: `predicted_tick` never goes back except in a resync, and one

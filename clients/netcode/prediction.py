@@ -21,7 +21,7 @@ from game.world import Player
 
 
 class ServerState(NamedTuple):
-    """What a snapshot says about the local player."""
+    """The local player's state in a snapshot."""
 
     tick: int
     authoritative: Player
@@ -83,7 +83,7 @@ class Prediction:
         return actions
 
     def position_at(self, drawn_tick: float) -> tuple[float, float]:
-        """Where to draw the local player: between the last two ticks, plus the remaining error."""
+        """The local player's drawn position: between two ticks, plus the remaining error."""
         self._drawn_tick = drawn_tick
         after = self.self
         if after is None:

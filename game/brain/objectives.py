@@ -108,7 +108,7 @@ class ObjectiveSelector:
         return Objective(*self._somewhere_around(base.x, base.y), urgent=True)
 
     def _where_to_stop(self, perception: Perception, holder: int) -> tuple[int, int] | None:
-        """Where a thief is, or will bring our flag if out of sight; None: there is no thief."""
+        """The thief's position, or their flag's home if out of sight; None: there is no thief."""
         if holder in (HOME, ON_GROUND):
             return None
         thief, enemy_base = perception.bodies.get(holder), self.arena.flags[2 - perception.team]

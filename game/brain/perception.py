@@ -1,4 +1,4 @@
-"""What one seat sees in one tick: all that a bot may know.
+"""One seat's perception in one tick: all that a bot may know.
 
 Owns: the cut from a world, or from a replica of it, to a `Perception`. Must not know: what a brain
 makes of it. Invariants: both ways of making a perception give the same one, so a bot plays the same
@@ -88,7 +88,7 @@ class Perception:
     pads: dict[int, int]  # those in sight, by index in the arena: when there is something on it
     flags: dict[int, FlagSeen] = field(factory=dict)  # by team
     circle: Circle = NO_CIRCLE
-    # Who is where, those out of sight too; None: not known.
+    # Every player's position, also out of sight; None: not known.
     crowd: Crowd[Body] | None = field(default=None, eq=False)
 
     def near(self, reach: int) -> Iterable[Body]:
@@ -100,12 +100,12 @@ class Perception:
 
 
 def perception_of(world: World, slot: int) -> Perception:
-    """What `slot` sees of `world` after its last step."""
+    """The perception of `slot` after the last step of `world`."""
     return next(perceptions_of(world, (slot,)))[1]
 
 
 def perceptions_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Perception]]:
-    """What each of these sees; the parts that all see alike are made once."""
+    """The perceptions of these slots; parts that are equal for all are made once."""
     tick = world.tick
     bodies = {slot: _body(player, tick) for slot, player in world.players.items()}
     crowd = Crowd(list(bodies.values()))
@@ -153,7 +153,7 @@ def perceptions_of(world: World, slots: Iterable[int]) -> Iterator[tuple[int, Pe
 
 @define(eq=False)
 class _Fog:
-    """What `game.fog` shows a seat of the living, or of those who will live again; see there."""
+    """The players that `game.fog` shows a seat: the living or soon respawned; see there."""
 
     visibility: Visibility
     bodies: dict[int, Body]
@@ -195,7 +195,7 @@ def _pads_seen_from(world: World, me: Player) -> dict[int, int]:
 
 
 def perception_of_view(view: View, slot: int) -> Perception:
-    """What `slot` sees in a view that was cut for it, as a client's replica is."""
+    """The perception of `slot` in a view that was cut for it, as a client's replica is."""
     tick = view.tick
     me, own = view.bodies[slot], view.own[slot]
     return Perception(

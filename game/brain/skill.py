@@ -1,4 +1,4 @@
-"""What makes a bot good or bad: five levels of the same brain.
+"""The skill of bots: five levels of the same brain.
 
 Owns: the numbers. Must not know: how they are used. Invariant: no number gets worse with the level.
 """

@@ -1,4 +1,4 @@
-"""Where two worlds differ, in words.
+"""The differences between two worlds, in words.
 
 Owns: the walk over the fields of both. Must not know: journals. Invariant: it names the first field
 that differs, in field order; worlds without a difference are equal.

@@ -65,7 +65,7 @@ class Journal:
         return next(results, None)
 
     def people(self) -> tuple[list[Person], tuple[Any, ...]]:
-        """Who has which seat at the end, and the host's note."""
+        """The holder of each seat at the end, and the host's note."""
         for record in reversed(self.records):
             if record.kind is RecordKind.PEOPLE:
                 return [Person(*row) for row in record.fields[0]], record.fields[1]

@@ -27,7 +27,7 @@ from game.step import step
 from game.tuning import Tuning
 from game.world import World
 
-# What the rules and `load` raise on impossible worlds, and on their own bugs.
+# The exceptions of the rules and of `load` on impossible worlds, and on their own bugs.
 _FAILURES: Final = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
     struct.error,
@@ -38,7 +38,7 @@ Step = Callable[[World, Sequence[Command], Iterable[tuple[int, InputFields]]], l
 
 @frozen
 class Divergence:
-    """Where a replay differs from the journal; `tick` is the first that is known to differ."""
+    """A difference between a replay and its journal; `tick` is the first known to differ."""
 
     tick: int
     what: str
@@ -178,7 +178,7 @@ class Replay:
             raise _refusal(f"the rules fail at tick {tick}", error) from error
 
     def _parting(self, world: World, checkpoint: Record | None) -> str:
-        """What differs between a replayed world and the journal's records of it; "" for nothing."""
+        """The difference between a replayed world and the journal's records of it; "" for none."""
         tick = world.tick
         following, result = self._ticks.get(tick + 1), self._results.get(tick)
         if checkpoint is not None and checkpoint.fields[1] != dump(world):

@@ -1,4 +1,4 @@
-"""What a mode decides, and nothing else: sides, who may hurt whom, where to spawn, what scores,
+"""A mode's decisions, and nothing else: sides, friendly fire, places to spawn, what scores,
 when it is won.
 
 Owns: the hooks. Must not know: how anything is simulated. Invariant: a mode keeps no state; all of
@@ -82,7 +82,7 @@ class Mode:
         return attacker is victim or self.team_of(attacker) != self.team_of(victim)
 
     def spawns_for(self, world: World, player: Player) -> Sequence[Spawn]:
-        """Where this player may spawn; the rules choose the one farthest from living enemies."""
+        """This player's possible spawns; the rules choose the one farthest from living enemies."""
         return world.arena.spawns
 
     # A score may change only in a tick that has an event: the referee skips all other ticks.

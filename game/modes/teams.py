@@ -1,4 +1,4 @@
-"""What all modes with two sides share: who is on which side, where they spawn, whose points count.
+"""The common part of modes with two sides: who plays on each, their spawns, their points.
 
 Owns: the balance of sides. Must not know: what scores. Invariant: a player who joins gets the
 smaller side, and a countdown begins with sides that differ by one player at most.

@@ -45,7 +45,7 @@ def _entry(made: type[Message]) -> _Entry:
 
 
 def _writer(name: str, kind: Kind) -> Callable[[Any], Any]:
-    """What gets a field's value for CBOR from a message or row."""
+    """A function that gets a field's value for CBOR from a message or row."""
     get = attrgetter(name)
     if not isinstance(kind, Rows | Packed):
         return get

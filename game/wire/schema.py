@@ -80,14 +80,14 @@ Field = tuple[str, Kind]
 
 
 class Channel(Enum):
-    """Which connection a message belongs to. Numbers are unique within a channel and a sender."""
+    """The kind of connection of a message. Numbers are unique within a channel and a sender."""
 
     LOBBY = "lobby"
     MATCH = "match"
 
 
 class Sender(Enum):
-    """Which side may send a message."""
+    """The side that may send a message."""
 
     CLIENT = "client"
     SERVER = "server"
@@ -105,7 +105,7 @@ class MessageSpec:
 
 
 class Message:
-    """What every message is; `message` sets the spec."""
+    """The base of all messages; `message` sets the spec."""
 
     __slots__ = ()
     side: ClassVar[tuple[Channel, Sender]]

@@ -18,7 +18,7 @@ class DecodeError(Exception):
 
     @property
     def reason(self) -> str:
-        """What was wrong, in words short enough for a close frame."""
+        """The fault, in words short enough for a close frame."""
         return str(self.args[0])
 
 

@@ -158,7 +158,7 @@ class Ledger:
 
 @define(eq=False)
 class Account:
-    """What one connection or one session may still ask for. Its source pays as well."""
+    """The remaining budget of one connection or one session. Its source pays as well."""
 
     ledger: Ledger
     source: Source | None  # changes when a proxy names another address

@@ -141,7 +141,7 @@ def _outcome(verification: Verification) -> str:
     digest_words = ", and the final digest" if verification.is_digest_equal else ""
     return (
         f"verified  {compared['traces']} traces and {compared['checkpoints']} checkpoints"
-        f"{digest_words} are as they were"
+        f"{digest_words} are as recorded"
     )
 
 

@@ -1,4 +1,4 @@
-"""What an operator may change while the server runs.
+"""The settings that an operator may change while the server runs.
 
 Owns: which settings those are. Must not know: who reads them (`server/reloading.py` tells them).
 Invariant: the result of `merged` differs from the running settings in those alone, and names all
@@ -13,7 +13,7 @@ from server.config.sources import value_of
 
 # All other settings can change while the server runs.
 NEEDS_RESTART = {
-    "secret": "tickets that were given out are signed with it",
+    "secret": "issued tickets are signed with it",
     "secret_file": "the same",
     "net.host": "the port is bound at the start",
     "net.port": "the same",
@@ -26,10 +26,10 @@ NEEDS_RESTART = {
     "store.data_dir": "the database and the journals are open",
     "log.format": "the writer of the log is made at the start",
     "log.queue_max": "the same",
-    "process.workers": "each worker has matches of its own",
+    "process.workers": "workers hold running matches",
     "process.run_dir": "the processes' sockets are in it",
-    "process.restart_pause_s": "the supervisor's restart backoffs were made with it",
-    "process.silent_s": "processes agreed on it when they were started",
+    "process.restart_pause_s": "the supervisor's restart backoffs are created with it",
+    "process.silent_s": "it is passed to each process when that starts",
 }
 
 

@@ -22,7 +22,7 @@ SECRET_BYTES_MIN = 32
 
 @frozen
 class ListenSettings(NetSettings):
-    """Where to listen, and what the front tolerates."""
+    """The addresses to listen on, and the front's limits."""
 
     host: str = field(
         default="127.0.0.1",
@@ -68,7 +68,7 @@ class LobbySettings:
 
 @frozen
 class StoreSettings:
-    """Where results go."""
+    """The storage of results."""
 
     data_dir: str = option(
         ".state", "folder of the database; empty keeps results in memory only", (0, 4_096)
@@ -83,7 +83,7 @@ class StoreSettings:
 
 @frozen
 class LogSettings:
-    """What is logged, and how."""
+    """The level and format of the log."""
 
     format: str = option(
         "auto",

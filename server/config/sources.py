@@ -113,7 +113,7 @@ def as_toml(effective: Effective) -> str:
         remark = f"# {option.help}: {option.allowed()} ({source})"
         lines.append("".join(c if c.isprintable() else ascii(c)[1:-1] for c in remark))
         if option.secret and value:
-            lines.append(f"# {last} is set, and not printed: put it here, or leave it where it is")
+            lines.append(f"# {last} is set but not printed: set it here, or leave it where it is")
         else:
             lines.append(f"{last} = {toml(value)}")
     return "\n".join(lines) + "\n"

@@ -38,7 +38,7 @@ def _own_digests(session: ReplaySession) -> Iterator[tuple[int, str]]:
 
 def _digests_of(checkout: Path, files: Sequence[Path]) -> list[tuple[int, str]]:
     if not (checkout / "server" / "cli.py").is_file():
-        raise DebugError(f"{checkout} is no checkout of Skirmish: there is no server/cli.py in it")
+        raise DebugError(f"{checkout} is not a checkout of Skirmish: it has no server/cli.py")
     python = checkout.absolute() / ".venv" / "bin" / "python"  # the folder may be a relative one
     command = [str(python if python.exists() else Path(sys.executable)), "-m", "server.cli"]
     command += ["replay", "--digests", *(str(path.resolve()) for path in files)]
@@ -47,7 +47,7 @@ def _digests_of(checkout: Path, files: Sequence[Path]) -> list[tuple[int, str]]:
             command, cwd=checkout, capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DebugError(f"the build in {checkout} cannot be asked: {error}") from error
+        raise DebugError(f"the build in {checkout} could not be started: {error}") from error
     if done.returncode != 0:
         words = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
         raise DebugError(f"the build in {checkout} cannot replay it: {words[0][:300]}")
@@ -55,4 +55,4 @@ def _digests_of(checkout: Path, files: Sequence[Path]) -> list[tuple[int, str]]:
         rows = [line.split() for line in done.stdout.splitlines()]
         return [(int(tick), name) for tick, name in rows]
     except ValueError as error:
-        raise DebugError(f"the build in {checkout} answers something else than digests") from error
+        raise DebugError(f"the build in {checkout} printed something other than digests") from error

@@ -35,7 +35,7 @@ def tile_of(x: int, y: int) -> tuple[int, int]:
 
 
 def _marks(world: World, slot: int) -> Iterator[tuple[tuple[int, int], str]]:
-    """What stands where; what comes later is drawn over what came before."""
+    """The layers of the map; later ones are drawn over earlier ones."""
     for pad, ready in zip(world.arena.pads, world.pad_ready_ticks, strict=True):
         yield tile_of(pad.x, pad.y), "+" if world.tick >= ready else "-"
     for shot in world.shots.values():

@@ -95,7 +95,7 @@ def parse_condition(text: str) -> Condition:
 def _clause(text: str) -> Clause:
     found = _CLAUSE.fullmatch(text)
     if found is None:
-        raise DebugError(f"{text!r:.60} is no comparison: say something like health[3] < 20")
+        raise DebugError(f"{text!r:.60} is not a comparison: type something like health[3] < 20")
     return Clause(field_name(found["field"]), found["operator"], _value(found["value"]))
 
 
@@ -107,5 +107,5 @@ def _value(text: str) -> Value:
     if re.fullmatch(r"\"[^\"]*\"|'[^']*'", text):
         return text[1:-1]
     raise DebugError(
-        f"{text!r:.60} is no value: say a number, PLAY, RAIL or another such name, or 'a text'"
+        f"{text!r:.60} is not a value: type a number, PLAY, RAIL or another such name, or 'a text'"
     )

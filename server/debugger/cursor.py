@@ -32,7 +32,7 @@ class Cursor:
 
     @property
     def tick(self) -> int:
-        """Where it stands."""
+        """The current tick."""
         return self.world.tick
 
     def go(self, tick: int) -> None:

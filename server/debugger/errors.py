@@ -1,4 +1,4 @@
-"""What a wrong command is answered with."""
+"""The error that answers a wrong command."""
 
 
 class DebugError(Exception):

@@ -50,12 +50,12 @@ class Shell(Travel):
                 self.say(*describe_world(self.session, world))
             case ["player", number] if number.isdecimal():
                 if int(number) not in world.players:
-                    raise DebugError(f"no player {number} is there at tick {world.tick}")
+                    raise DebugError(f"there is no player {number} at tick {world.tick}")
                 self.say(describe_player(world.players[int(number)], names, world.tick))
                 self._list_fields(f"player[{int(number)}].")
             case ["shot", number] if number.isdecimal():
                 if int(number) not in world.shots:
-                    raise DebugError(f"no shot {number} is there at tick {world.tick}")
+                    raise DebugError(f"there is no shot {number} at tick {world.tick}")
                 self.say(describe_shot(world.shots[int(number)]))
                 self._list_fields(f"shot[{int(number)}].")
             case ["fields", *rest]:
@@ -72,7 +72,7 @@ class Shell(Travel):
         given.end()
         player = world.players.get(slot)
         if player is None:
-            raise DebugError(f"no player {slot} is there at tick {world.tick}")
+            raise DebugError(f"there is no player {slot} at tick {world.tick}")
         self.say(*draw_map(world, *tile_of(player.x, player.y), radius, slot))
 
     def do_tick(self, text: str) -> None:
@@ -125,13 +125,13 @@ class Shell(Travel):
         slot = re.match(r"player\[(\d+)\]", name)
         lines = tick_words(self.session.inputs_at(tick), events, int(slot[1]) if slot else None)
         if not lines:
-            lines = ["  nothing that came in then: the rules alone, from the world before"]
+            lines = ["  no input or event of that tick: the rules alone, from the previous state"]
         self.say(*lines)
 
     def do_bisect(self, text: str) -> None:
         """bisect FOLDER: the first tick that another checkout of Skirmish plays in another way."""
         if not text.strip():
-            raise DebugError("say the folder of the other checkout")
+            raise DebugError("name the folder of the other checkout")
         folder = Path(text.strip())
         tick = first_disagreement(self.session, self.files, folder)
         if tick is None:

@@ -54,7 +54,7 @@ class Travel(cmd.Cmd):
             return False
 
     def default(self, line: str) -> None:
-        """Nobody knows this word."""
+        """An unknown command."""
         word = line.split(maxsplit=1)[0]
         if word == "EOF":
             raise DebugError("say quit to leave")
@@ -67,7 +67,7 @@ class Travel(cmd.Cmd):
         for line in lines:
             print(line, file=self.stdout)
 
-    # Where one stands.
+    # The current tick.
 
     def do_goto(self, text: str) -> None:
         """goto TICK: stand after a tick; `goto end`, `goto start`, `goto +60`, `goto -60` too."""
@@ -132,7 +132,7 @@ class Travel(cmd.Cmd):
         """
         if text.strip():
             if len(self.breakpoints) >= BREAKPOINTS_MAX:
-                raise DebugError(f"{BREAKPOINTS_MAX} breakpoints are as many as there can be")
+                raise DebugError(f"at most {BREAKPOINTS_MAX} breakpoints are allowed")
             number = max(self.breakpoints, default=0) + 1
             self.breakpoints[number] = parse_condition(text)
         self.say(*(f"  {number}  {one.text}" for number, one in self.breakpoints.items()))

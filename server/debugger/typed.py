@@ -1,4 +1,4 @@
-"""What somebody typed after a command's word, taken apart.
+"""The arguments typed after a command, parsed.
 
 Owns: turning words into numbers, fields and probes. Must not know: what a command does with them.
 """
@@ -18,7 +18,7 @@ from server.replays.fields import field_of
 
 @define(eq=False)
 class Typed:
-    """What somebody typed after a command's word."""
+    """The arguments typed after a command."""
 
     words: list[str]
 
@@ -30,13 +30,13 @@ class Typed:
             return default
         word = self.words.pop(0)
         if not re.fullmatch(r"-?\d{1,9}", word):
-            raise DebugError(f"{word!r:.40} is not {name}: say a whole number")
+            raise DebugError(f"{word!r:.40} is not {name}: type a whole number")
         return int(word)
 
     def end(self) -> None:
         """There must be no more. Raises `DebugError`."""
         if self.words:
-            raise DebugError(f"{' '.join(self.words)!r:.60} is too much here")
+            raise DebugError(f"{' '.join(self.words)!r:.60} is one argument too many")
 
 
 def typed(text: str) -> Typed:
@@ -50,12 +50,12 @@ def count_of(text: str) -> int:
     count = given.number("a number of ticks", 1)
     given.end()
     if count < 1:
-        raise DebugError("say one tick or more")
+        raise DebugError("type one tick or more")
     return count
 
 
 def event_probe(text: str) -> Probe:
-    """What says yes to `KIND [PLAYER]`. Raises `DebugError`."""
+    """A test for events of `KIND [PLAYER]`. Raises `DebugError`."""
     given = typed(text)
     kinds = {kind.name.lower(): kind for kind in EventKind}
     word = given.words.pop(0) if given.words else ""
@@ -74,5 +74,5 @@ def event_probe(text: str) -> Probe:
 
 
 def value_of(name: str) -> Callable[[World], object]:
-    """What reads one field."""
+    """A function that reads one field."""
     return lambda world: field_of(world, name)

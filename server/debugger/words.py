@@ -60,7 +60,7 @@ def tick_words(
     events: Sequence[Event],
     slot: int | None = None,
 ) -> list[str]:
-    """What went into a tick and what came of it; of one player only, if `slot` is given."""
+    """The inputs and events of a tick; of one player only, if `slot` is given."""
     commands, inputs = entered
     lines = [
         f"  command  {command_words(command)}"

@@ -1,4 +1,4 @@
-"""What all parts of the lobby share: the people, the catalog, the seats, and the outgoing effects.
+"""The context that all parts of the lobby share: people, catalog, seats, and outgoing effects.
 
 Owns: sending and refusing, and handing out seats. Must not know: queues, rooms' rules, sockets.
 Invariant: everything for the outside goes into one list, in order.
@@ -92,5 +92,5 @@ class LobbyContext:
     def may_begin(self, session: Session, about: type[ToLobby]) -> bool:
         """Whether new matches may begin; sends a refusal if not."""
         if self.is_closing:
-            self.refuse(session, about, Refusal.BUSY, "the server is going down for a restart")
+            self.refuse(session, about, Refusal.BUSY, "the server is about to restart")
         return not self.is_closing

@@ -40,7 +40,7 @@ log = structlog.get_logger("lobby")
 
 @frozen
 class HandlerStatistics:
-    """What the shell has counted since its start."""
+    """The shell's counters since its start."""
 
     connections: int  # open now
     refused: dict[str, int]  # messages, by reason
@@ -67,7 +67,7 @@ class _LobbyLink:
     def say(self, message: FromLobby) -> None:
         """Queue a message for the writer. Policy of too many answers: `close`."""
         if not self.outbox.put(message):
-            self.end(CloseCode.SLOW, "you read too slowly")
+            self.end(CloseCode.SLOW, "this connection reads too slowly")
         self.bell.set()
 
 
@@ -178,7 +178,7 @@ class LobbyService:
         if not budget.take(now_s):
             self._refused["flood"] += 1
             if not errors.take(now_s):
-                link.end(CloseCode.FLOOD, "more messages than the server takes")
+                link.end(CloseCode.FLOOD, "more messages than the server accepts")
             return
         try:
             message = decode(ToLobby, payload)

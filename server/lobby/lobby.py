@@ -74,7 +74,7 @@ class Caller:
 
 @frozen
 class LobbyStatistics:
-    """What the lobby holds right now, and how long its people waited."""
+    """The lobby's numbers right now, and how long its people waited."""
 
     links: int
     sessions: int
@@ -144,7 +144,7 @@ class Lobby:
         """Act on one message."""
         session = self.context.people.on(link)
         if session is not None and not session.pays(COSTS.get(type(message), LOBBY_MESSAGE)):
-            text = "that was often: wait a moment"
+            text = "too many requests: wait a moment"
             self.context.refuse(session, type(message), Refusal.RATE, text)
         elif session is not None:
             self._act(session, message, now_s)
@@ -180,7 +180,7 @@ class Lobby:
         self.context.is_closing = True
         for session in self.context.people.connected():
             self.queue.leave(session)
-            self.context.send(session, Notice("The server restarts in a moment", grace_s))
+            self.context.send(session, Notice("The server is about to restart", grace_s))
 
     def close_all(self) -> None:
         """Close all connections, including those that never said hello."""
@@ -237,12 +237,12 @@ class Lobby:
             case Rename(text):
                 self._rename(session, text)
             case _:
-                text = "you have said hello already"
+                text = "hello was already sent"
                 self.context.refuse(session, type(message), Refusal.STATE, text)
 
     def _hello(self, link: int, hello: Hello) -> None:
         if hello.fingerprint != self.fingerprint:
-            text = "this server plays another version: reload the page"
+            text = "this server runs another version: reload the page"
             refused = Refused(Hello.spec.number, Refusal.OUTDATED, text)
             self.context.effects.append(Send(link, refused))
             self.context.close(link, CloseCode.OUTDATED, text)
@@ -259,10 +259,12 @@ class Lobby:
             if replaced is not None:
                 self.context.close(replaced, CloseCode.REPLACED, "you connected again elsewhere")
         elif people.is_full():
-            self.context.close(link, CloseCode.FULL, "the server takes no more people")
+            self.context.close(link, CloseCode.FULL, "the server is full")
             return
         elif not self.context.quotas.arrive(caller.source):
-            self.context.close(link, CloseCode.FULL, "too many people of your address are here")
+            self.context.close(
+                link, CloseCode.FULL, "too many people are connected from your address"
+            )
             return
         else:
             session = people.arrive(link, address, hello.name)
@@ -336,7 +338,7 @@ class Lobby:
             return
         seat = self.seats.watch(status, session.player_id, session.name)
         if seat is None:
-            text = "spectators are not shown this match"
+            text = "this match cannot be watched"
             self.context.refuse(session, WatchMatch, Refusal.MATCH, text)
             return
         self.queue.leave(session)

@@ -1,4 +1,4 @@
-"""Who is in the lobby: sessions by token, by link and by name.
+"""The people in the lobby: sessions by token, by link and by name.
 
 Owns: arriving, dropping, returning, leaving. Must not know: sockets, queues, rooms (a session only
 points at its own), which names are allowed. Invariants: a link belongs to one session at most, a

@@ -38,7 +38,7 @@ class Queue:
         """Queue a session for a mode; asking again for the same mode keeps the place."""
         context = self.context
         if mode not in context.catalog.modes:
-            context.refuse(session, Play, Refusal.MODE, "there is no such mode here")
+            context.refuse(session, Play, Refusal.MODE, "this server does not offer that mode")
             return
         if session.room is not None:
             context.refuse(session, Play, Refusal.STATE, "leave your room first")

@@ -71,7 +71,7 @@ class Quotas:
         source = session.source
         if self.ledger is None or source is None or self.ledger.hold(source, ROOMS):
             return ""
-        return "people of your address have opened too many rooms"
+        return "too many rooms were opened from your address"
 
     def note_room(self, session: Session, code: str) -> None:
         """Record the code of the new room; an empty code means that it was not opened."""

@@ -1,4 +1,4 @@
-"""What people do with private rooms: open, join, start, leave, and start again after the match.
+"""Private rooms: opening, joining, starting, leaving, and starting again after the match.
 
 Owns: who may do what in a room, and when. Must not know: sockets, the queue. Invariant: every
 change of a room is sent to all its connected members.
@@ -35,10 +35,12 @@ class RoomService:
         """Make a room; an empty map name picks one with seats for a group of friends."""
         context = self.context
         if session.room is not None:
-            context.refuse(session, CreateRoom, Refusal.STATE, "you are in a room already")
+            context.refuse(session, CreateRoom, Refusal.STATE, "you are already in a room")
             return
         if mode not in context.catalog.modes:
-            context.refuse(session, CreateRoom, Refusal.MODE, "there is no such mode here")
+            context.refuse(
+                session, CreateRoom, Refusal.MODE, "this server does not offer that mode"
+            )
             return
         fitting = [card.name for card in context.catalog.maps_for(mode)]
         friends = context.catalog.sizes[mode].preferred
@@ -99,21 +101,21 @@ class RoomService:
         """
         context, room = self.context, session.room
         if room is None:
-            context.refuse(session, StartRoom, Refusal.STATE, "you are in no room")
+            context.refuse(session, StartRoom, Refusal.STATE, "you are not in a room")
             return
         if context.seats.running(room.match_id) is not None:
             if why_not := context.seat(session, room.match_id):
                 context.refuse(session, StartRoom, Refusal.FULL, why_not)
             return
         if not room.is_owner(session.player_id):
-            context.refuse(session, StartRoom, Refusal.STATE, "only the room's owner starts")
+            context.refuse(session, StartRoom, Refusal.STATE, "only the room's owner can start")
             return
         if not context.may_begin(session, StartRoom):
             return
         # Bots fill the free seats, and give them up to members who come later.
         policy = BotPolicy(count=min(bots, room.seats - len(room.members)), level=level)
         if not session.pays(MATCH) or not session.pays(BOT, policy.count):
-            context.refuse(session, StartRoom, Refusal.RATE, "that was often: wait a moment")
+            context.refuse(session, StartRoom, Refusal.RATE, "too many requests: wait a moment")
             return
         match_id, why_not = context.begin(
             session, room.mode, room.map_name, private=True, bots=policy

@@ -28,7 +28,7 @@ class Room:
         return self.members[0] == player_id
 
     def is_full(self) -> bool:
-        """Whether nobody else fits."""
+        """Whether the room is full."""
         return len(self.members) >= self.seats
 
 

@@ -1,4 +1,4 @@
-"""What a match sends: snapshots, with each entity encoded once, and the welcome and the roster.
+"""A match's outgoing messages: snapshots (each entity encoded once), welcome and roster.
 
 Owns: each member's base, and how control messages are filled. Must not know: Trio, the rules.
 Invariants: nothing waits; a member's base is the last snapshot that was written whole to the

@@ -1,4 +1,4 @@
-"""What the matches of this process have counted since its start; read by the metrics, written by
+"""Counters of this process's matches since its start; read by the metrics, written by
 the tick.
 """
 

@@ -25,7 +25,7 @@ log = structlog.get_logger("match")
 
 @frozen
 class HostContext:
-    """What a running match needs of its process."""
+    """The services of the process that a running match needs."""
 
     store: Store
     metronome: Metronome

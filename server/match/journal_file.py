@@ -125,7 +125,7 @@ class JournalFile:
 
 
 def tail_path(path: Path) -> Path:
-    """Where the tail of a file is."""
+    """The position of a file's tail."""
     return path.with_name(path.name + ".tail")
 
 

@@ -50,7 +50,7 @@ ROSTER_EVERY_TICKS = 2 * TICKS_PER_SECOND  # pings change all the time; names do
 
 @frozen
 class MatchContext:
-    """What all matches of a process share."""
+    """The context that all matches of a process share."""
 
     rules: Rules
     bot_factory: BotFactory
@@ -251,7 +251,7 @@ class Match:
             member.enqueue(message)
 
     def status(self) -> MatchStatus:
-        """What the lobby may know."""
+        """The match as the lobby sees it."""
         world, seating = self.world, self.seating
         left = world.phase_end_tick - world.tick if world.phase_end_tick else 0
         return MatchStatus(
@@ -284,8 +284,8 @@ class Match:
             self._departed.append(evolve(player_result(player, member), left=True))
 
     def _bot_priority(self, slot: int) -> int:
-        """Who is removed last: the bot with the highest score. Of two sides, bots stay where more
-        people are, because a person takes the place of the bot that is removed.
+        """The sort key of bots to keep: the highest score is removed last. Of two sides, bots stay
+        where more people are, because a person takes the place of the removed bot.
         """
         players = self.world.players
         player = players.get(slot)
@@ -376,7 +376,7 @@ class Match:
             self.recorder.begin(self.plan, self.world, self.seating.people(), self._round_note())
 
     def _round_note(self) -> tuple[Any, ...]:
-        """What the result of this round needs and the world does not know."""
+        """The facts of the round's result that the world does not hold."""
         return self._began_s, tuple(astuple(row) for row in self._departed)
 
     def _commit(self) -> None:

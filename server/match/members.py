@@ -43,7 +43,7 @@ class ConnectionHandle(Protocol):
 
     @property
     def stream(self) -> NonblockingStream:
-        """Where bytes come from and go to."""
+        """The connection's byte stream."""
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ask for the connection to be closed; the first code and reason stand."""

@@ -89,7 +89,7 @@ class MessageReceiver:
         member.allowance -= 1
         if member.allowance < 0:
             self.counters.refused["flood"] += 1
-            member.end(CloseCode.FLOOD, "more messages than the server takes")
+            member.end(CloseCode.FLOOD, "more messages than the server accepts")
             return
         try:
             message = decode(ToMatch, payload)

@@ -52,7 +52,7 @@ class Segments(Protocol):
 
 @dataclass(eq=False)
 class RecorderContext:
-    """What all recorders of a process share."""
+    """The context that all recorders of a process share."""
 
     segments: Segments
     build: str  # which Skirmish writes

@@ -56,7 +56,7 @@ log = structlog.get_logger("match")
 
 @frozen
 class Journals:
-    """Where journals are written, and what archives them."""
+    """The folder of the journals, and their archiver."""
 
     folder: JournalFolder
     recorder_context: RecorderContext
@@ -126,7 +126,7 @@ class MatchRegistry:
     def open(self, spec: MatchSpec) -> None:
         """Start the match that `spec` describes. Raises `RegistryFullError`."""
         if self._nursery is None or self._is_closing:
-            raise RegistryFullError("the server is going down")
+            raise RegistryFullError("the server is shutting down")
         if len(self._matches) >= self.settings.matches_max:
             raise RegistryFullError("the server runs as many matches as it can")
         self._start(spec, None)
@@ -237,7 +237,7 @@ class MatchRegistry:
         return self._matches.get(match_id)
 
     def status(self, match_id: str) -> MatchStatus | None:
-        """What the lobby may know about one match; None when it is over."""
+        """One match as the lobby sees it; None when it is over."""
         match = self._matches.get(match_id)
         return match.status() if match is not None else None
 

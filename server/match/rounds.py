@@ -31,7 +31,7 @@ _SHOTS_DOMAIN = b"skirmish shots 1\0"
 
 @frozen
 class MatchSpec:
-    """What a match is created from."""
+    """A match's parameters."""
 
     match_id: str
     mode: str
@@ -63,7 +63,7 @@ def new_spec(
 
 @frozen
 class RoundPlan:
-    """What one round is made from."""
+    """A round's parameters."""
 
     match_id: str
     config: MatchConfig

@@ -62,4 +62,4 @@ class BotFactory(Protocol):
         """Make a brain."""
 
     def perceptions_of(self, world: World, slots: Iterable[int]) -> Iterable[tuple[int, Any]]:
-        """What each of these seats sees of the world."""
+        """The perceptions of these seats."""

@@ -147,7 +147,7 @@ async def _check_ticket(connection: Connection, registry: "MatchRegistry") -> tu
         raise AdmissionError(CloseCode.MALFORMED, Refusal.STATE, "the first message must be a join")
     if message.fingerprint != fingerprint():
         raise AdmissionError(
-            CloseCode.OUTDATED, Refusal.OUTDATED, "this server plays another version: reload"
+            CloseCode.OUTDATED, Refusal.OUTDATED, "this server runs another version: reload"
         )
     ticket = _open(registry, message.ticket)
     if connection.path != PATH + ticket.match_id:

@@ -1,4 +1,4 @@
-"""What the lobby may know about a match, and what it may ask for. Frozen values, so they could
+"""A match's status for the lobby, and the lobby's requests. Frozen values, so they could
 cross a process boundary.
 """
 

@@ -250,7 +250,7 @@ def main() -> None:
     parser.add_argument("confusables", type=Path)
     arguments = parser.parse_args()
     database = Database(arguments.ucd)
-    write("letters.txt", "What may stand in a name: range, kind, scripts.", database.letters())
+    write("letters.txt", "Characters allowed in names: range, kind, scripts.", database.letters())
     write("joining.txt", "How letters join their neighbours.", database.joining())
     what = "What characters look like, where lower case is not enough."
     write("skeletons.txt", what, skeletons(database, arguments.confusables))

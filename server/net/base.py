@@ -16,11 +16,11 @@ def base_path(text: str) -> str:
     """
     text = text.strip()
     if "://" in text:
-        raise ValueError("it is the path of an address alone: /game")
+        raise ValueError("it has to be a plain path such as /game")
     segments = [segment for segment in text.split("/") if segment]
     for segment in segments:
         if SEGMENT.fullmatch(segment) is None or segment in (".", ".."):
-            raise ValueError("it is a path of letters, digits and -._~, as in /game")
+            raise ValueError("it has to be a path of letters, digits and -._~, such as /game")
     return "".join(f"/{segment}" for segment in segments)
 
 

@@ -23,7 +23,7 @@ HEADS_COUNT: Final = 1_024  # nearly every snapshot is shorter
 
 
 class StreamPhase(Enum):
-    """What the bytes on the socket are."""
+    """The meaning of the bytes on the socket."""
 
     PLAIN = "plain"  # HTTP, or the head of a handshake
     HANDSHAKE = "handshake"  # trio-websocket gets the head, and no more until it has answered

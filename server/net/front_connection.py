@@ -36,7 +36,7 @@ KILOBYTE = 1_024
 
 @define(eq=False)
 class FrontContext:
-    """What all connections of a front share."""
+    """The context that all connections of a front share."""
 
     settings: NetSettings
     site: Site
@@ -259,7 +259,7 @@ class FrontConnection:
         """The route of a WebSocket and the subprotocol spoken there. Raises RequestError."""
         route = self.context.route(head.path)
         if route is None:
-            raise RequestError(404, "no WebSocket is spoken here")
+            raise RequestError(404, "there is no WebSocket at this address")
         origins = self.context.settings.allowed_origins
         return route, check_handshake(head, origins, needs_subprotocol=route.needs_subprotocol)
 

@@ -28,7 +28,7 @@ def check_handshake(
     if "upgrade" not in (token.lower() for token in head.tokens("connection")):
         raise RequestError(400, "missing Connection: Upgrade; a proxy may have removed it")
     if len(head.tokens("upgrade")) != 1:
-        raise RequestError(400, "an upgrade to more than a WebSocket")
+        raise RequestError(400, "an upgrade to something besides a WebSocket")
     if head.header("content-length") not in (None, "0"):
         raise RequestError(400, "an upgrade with a body")
     version = head.header("sec-websocket-version")
@@ -62,7 +62,7 @@ def check_origin(head: Head, allowed: tuple[str, ...]) -> None:
     if allowed or not is_same:
         came_as = " or ".join(f"{each}://{host}" for each in schemes_of(head))
         named = f"one of {len(allowed)} in net.allowed_origins" if allowed else came_as[:300]
-        raise RequestError(403, f"wrong origin {origin[:100]!r}: expected is {named}")
+        raise RequestError(403, f"wrong origin {origin[:100]!r}: expected {named}")
 
 
 def _check_key(key: str | None) -> None:

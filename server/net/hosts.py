@@ -35,13 +35,13 @@ def allowed_host(text: str) -> str:
     """Normalize a host of `net.allowed_hosts`."""
     text = text.strip()
     if "://" in text or "/" in text:
-        raise ValueError("a host has no scheme and no path: play.example")
+        raise ValueError("write the host without a scheme or path: play.example")
     if "%" in text:
-        raise ValueError("an address has no zone here")
+        raise ValueError("write the address without a zone")
     if is_address(text):
         return _canonical(text)
     if ":" in text and not text.endswith("]"):
-        raise ValueError("a host has no port here: every port of it is answered for")
+        raise ValueError("write the host without a port: every port counts")
     return host_of(_checked_host(text))
 
 
@@ -53,10 +53,10 @@ def allowed_origin(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     scheme = scheme.lower()
     if not separator or scheme not in DEFAULT_PORTS:
-        raise ValueError("an origin begins with http:// or https://, as in https://play.example")
+        raise ValueError("an origin begins with http:// or https://, such as https://play.example")
     authority, _, path = rest.partition("/")
     if path or "?" in rest or "#" in rest or "@" in rest:
-        raise ValueError("an origin ends with its host or port, as in https://play.example")
+        raise ValueError("an origin ends with its host or port, such as https://play.example")
     host, port = _split_port(authority)
     host = _checked_host(host)
     if port in (None, DEFAULT_PORTS[scheme]):
@@ -73,7 +73,7 @@ def network(text: str) -> str:
         if "host bits" in str(error):
             wide = ip_network(text, strict=False)
             raise ValueError(f"write the network {wide}, or the address alone") from None
-        raise ValueError("it is no address and no network; names are not looked up") from None
+        raise ValueError("it is not an address or a network; names are not looked up") from None
     if isinstance(found, IPv6Network) and found.prefixlen >= MAPPED_BITS:
         inner = found.network_address.ipv4_mapped
         if inner is not None:
@@ -86,12 +86,12 @@ def listening_host(text: str) -> str:
     """Normalize the host of `net.host`: a name or an address, empty for all."""
     text = text.strip()
     if "/" in text:
-        raise ValueError("a host has no scheme and no path: 0.0.0.0")
+        raise ValueError("write the host without a scheme or path: 0.0.0.0")
     if text.startswith("[") and text.endswith("]"):
         text = text[1:-1]
     address = text.partition("%")[0]
     if ":" in text and not is_address(address):
-        raise ValueError("a host has no port: that is net.port")
+        raise ValueError("write the host without a port: the port is net.port")
     return text
 
 
@@ -109,21 +109,21 @@ def _checked_host(text: str) -> str:
     if text.startswith("[") and text.endswith("]"):
         inner = text[1:-1]
         if "%" in inner or not is_address(inner) or ":" not in inner:
-            raise ValueError("what is in brackets is no IPv6 address")
+            raise ValueError("the text in brackets is not an IPv6 address")
         return f"[{IPv6Address(inner)}]"
     if not text:
         raise ValueError("it is empty")
     if "*" in text:
-        raise ValueError("there are no wildcards: write each name")
+        raise ValueError("wildcards are not supported: write each name")
     try:
         name = text.lower() if text.isascii() else text.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise ValueError("its host is no name and no address") from None
+        raise ValueError("its host is neither a name nor an address") from None
     labels = name.removesuffix(".").split(".")
     if not all(LABEL.fullmatch(label) for label in labels):
-        raise ValueError("its host is no name and no address")
+        raise ValueError("its host is neither a name nor an address")
     if labels[-1].isdigit() and not is_address(name):
-        raise ValueError("its host is no name and no address")
+        raise ValueError("its host is neither a name nor an address")
     return name
 
 

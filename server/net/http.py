@@ -76,14 +76,14 @@ class Site:
         if not head.path:  # `/game` in place of `/game/`: the page's own addresses need the slash
             query = f"?{head.query}" if head.query else ""
             location = ("location", f"{self.settings.base_path}/{query}")
-            return text(308, "this address needs a slash at its end", (location,))
+            return text(308, "this address must end with a slash", (location,))
         prefix = head.path[: head.path.rfind("/") + 1]
         route = self.routes.get(head.path) or (self.routes.get(prefix) if prefix != "/" else None)
         file = self.static.find(head.path)
         if route is None and file is None:
             raise RequestError(404, "there is nothing here")
         if head.method not in READABLE_METHODS:
-            raise RequestError(405, "this can only be read", (("allow", "GET, HEAD"),))
+            raise RequestError(405, "this is read-only", (("allow", "GET, HEAD"),))
         if route is None:
             assert file is not None
             return file.answer(head)
@@ -92,7 +92,7 @@ class Site:
                 return await route(request)
             except Exception:
                 log.exception("route_fault", path=head.path, peer=request.peer)
-                return text(500, "a fault in the server")
+                return text(500, "an error in the server")
         return text(503, "the server is too busy for this", (("retry-after", "5"),))
 
 

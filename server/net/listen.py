@@ -65,13 +65,13 @@ def why_not(error: Exception, host: str, port: int) -> str:
     """Tell an operator why `open_listeners` failed, and what to do."""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, UnicodeError):
-        return f"cannot listen on {host!r}: it is no name of a host"
+        return f"cannot listen on {host!r}: it is not a host name"
     if number == errno.EADDRINUSE:
         return f"port {port} is in use: stop the other program, or choose a port with --port"
     if number == errno.EACCES:
-        return f"port {port} needs rights this user has not: choose one above 1023 with --port"
+        return f"port {port} needs more privileges: choose one above 1023 with --port"
     if number == errno.EADDRNOTAVAIL:
-        return f"cannot listen on {host}: it is no address of this machine"
+        return f"cannot listen on {host}: this machine has no such address"
     return f"cannot listen on {host}, port {port}: {getattr(error, 'strerror', None) or error}"
 
 

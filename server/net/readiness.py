@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 class Watched(Protocol):
-    """What this file needs of a stream: see `server.net.tick_core.TickCore`."""
+    """The part of a stream that this file needs: see `server.net.tick_core.TickCore`."""
 
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""

@@ -1,4 +1,4 @@
-"""What a route receives and what it answers, with the headers that every answer carries.
+"""A route's request and response, with the headers that every response carries.
 
 Pure; it must not know connections. Invariant: no answer can be sniffed, framed, or made to run
 foreign scripts.

@@ -25,7 +25,7 @@ Excess = tuple[CloseCode, str]
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class NonblockingStream:
-    """What a tick needs of a connection. Tests implement their own."""
+    """The part of a connection that a tick uses. Tests implement their own."""
 
     def drain_nowait(self, messages: Messages) -> None:
         """Fill `messages` with the complete binary messages that have arrived; never waits."""
@@ -50,7 +50,7 @@ class NonblockingStream:
 
 
 class Hooks:
-    """What a core asks of the half that waits, and of the connection."""
+    """The parts of the blocking half and of the connection that a core uses."""
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ LINGER_READ_BYTES = 4_096  # discarded per read
 
 
 class Transport(Protocol):
-    """What a stream needs of its connection; the tests' simulated network fits it too."""
+    """The part of a connection that a stream uses; the tests' simulated network has it too."""
 
     @property
     def io(self) -> NonblockingIO:

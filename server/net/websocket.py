@@ -102,7 +102,7 @@ class Connection:
         """The next binary message; raises ConnectionEnded. Text ends the connection."""
         message = await self.receive_any()
         if isinstance(message, str):
-            await self.close(UNSUPPORTED, "only binary messages are spoken here")
+            await self.close(UNSUPPORTED, "only binary messages are accepted here")
             raise ConnectionEnded(UNSUPPORTED, "the peer sent text")
         return message
 
@@ -241,7 +241,7 @@ async def serve(
                 nursery.start_soon(connection.keep_alive)
                 outcome = await _handle(connection, accepted.route.handler)
                 if outcome == "fault":
-                    goodbye = (INTERNAL_ERROR, "a fault in the server")
+                    goodbye = (INTERNAL_ERROR, "an error in the server")
             nursery.cancel_scope.cancel()
     except* Exception as group:
         # Only the library's reader can fail here: it answers a ping that crosses our close frame.

@@ -1,4 +1,4 @@
-"""What `/healthz` says: whether to send people here, and a few vital signs.
+"""`/healthz`: whether to send people here, and a few vital signs.
 
 Owns: the words. Must not know: where the numbers come from. Invariant: anything but 200 means "not
 here".

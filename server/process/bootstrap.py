@@ -40,7 +40,7 @@ async def supervise(
     browser on this machine once every process serves. Raises `StartError`.
     """
     if sys.platform != "linux":
-        raise StartError("worker processes need Linux: leave out --workers, or say --workers 0")
+        raise StartError("worker processes need Linux: omit --workers, or use --workers 0")
     with (
         trio.open_signal_receiver(*SIGNALS) as signals,
         _prepared(settings) as (supervisor, operators),

@@ -87,7 +87,7 @@ class ChildHandle:
             await self._changed.wait()
         if self.protocol != PROTOCOL:
             self.dismiss()
-            raise OtherProtocolError(f"{self.build} speaks another protocol: it needs a restart")
+            raise OtherProtocolError(f"{self.build} uses another protocol: a restart is needed")
 
     async def wait_ended(self) -> int:
         """Wait for its exit status; negative: the signal that killed it."""

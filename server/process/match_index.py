@@ -139,7 +139,7 @@ class RemoteMatchIndex:
     ) -> str:
         """Open a match in the worker that has the fewest. Raises `RegistryFullError`."""
         if self.is_closing:
-            raise RegistryFullError("the server is going down")
+            raise RegistryFullError("the server is shutting down")
         worker = self._with_fewest_matches()
         policy = bots or BotPolicy(level=self.bot_level)
         spec = new_spec(self.maps, mode, map_name, private=private, bots=policy)

@@ -75,9 +75,9 @@ def _rehearse(match_id: str, paths: Sequence[Path], maps: Mapping[str, Arena]) -
     except OSError as error:
         return Finding(match_id, tick, f"its journal cannot be read: {error.strerror or error}")
     except JournalError as error:
-        return Finding(match_id, tick, f"its journal cannot be played again: {error}")
+        return Finding(match_id, tick, f"its journal cannot be replayed: {error}")
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        return Finding(match_id, tick, f"its journal makes no sense here: {error!s:.200}")
+        return Finding(match_id, tick, f"its journal is not valid here: {error!s:.200}")
     return Finding(match_id, -1, "")
 
 
@@ -128,7 +128,7 @@ def _fault(journal: Journal, maps: Mapping[str, Arena]) -> str:
     """Why the journal cannot be replayed here; "" when it can."""
     header = journal.header
     if header.fingerprint != fingerprint():
-        return "the wire, the tuning or the movement is another one"
+        return "the wire, the tuning or the movement differs"
     if header.map_name not in maps:
         return f"there is no map {header.map_name}"
     return journal.damage

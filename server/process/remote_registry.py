@@ -143,7 +143,7 @@ class RemoteMatchRegistry:
         if channel is None or len(head.raw) > HEAD_BYTES_MAX // 2:
             raise RequestError(503, "no process serves matches now", RETRY_AFTER)
         if not channel.has_room:
-            raise RequestError(503, "too many people come to this process at once", RETRY_AFTER)
+            raise RequestError(503, "too many people are connecting to this process", RETRY_AFTER)
         descriptor, unread = stream.hand_over()
         received = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not channel.send("visit", address, received, descriptors=(descriptor,)):
@@ -196,7 +196,7 @@ class RemoteMatchRegistry:
         with trio.move_on_after(HELLO_S):
             message = await channel.receive()
             if message.name != "hello" or message.fields[0] != PROTOCOL:
-                log.error("worker_refused", reason="it speaks another protocol")
+                log.error("worker_refused", reason="it uses another protocol")
                 return None
             number, is_retiring = message.fields[1:]
             worker = self.index.workers.setdefault(number, RemoteWorker(number))

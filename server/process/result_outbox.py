@@ -35,7 +35,7 @@ class ResultOutbox:
         if key in self._pending:
             return False
         if len(self._pending) >= self.pending_max:
-            raise StoreError(f"{self.pending_max} results are waiting already")
+            raise StoreError(f"{self.pending_max} results are already waiting")
         self._pending[key] = result
         self._send(result)
         return True

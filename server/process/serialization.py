@@ -90,7 +90,7 @@ def settings_of(rows: Iterable[Sequence[Any]]) -> Settings:
     for name, value in rows:
         checked = known[name].check(value) if name in known else None
         if checked is None:
-            raise ValueError(f"the setting {name} is not known here as it was told")
+            raise ValueError(f"the setting {name} differs from the one that was sent")
         values[name] = checked
     settings = build(Settings, values)
     assert isinstance(settings, Settings)

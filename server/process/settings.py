@@ -1,4 +1,4 @@
-"""What an operator may choose about processes.
+"""The operator's settings for processes.
 
 Owns: their number, and how long they wait for each other. Must not know: how they are started.
 """

@@ -59,7 +59,7 @@ async def _answer(supervisor: Supervisor, channel: Channel, turn: trio.Lock) -> 
         with trio.fail_after(OPERATOR_S):
             await channel.receive()
         if turn.locked():
-            channel.send("done", False, "another upgrade is under way: try again when it is done")
+            channel.send("done", False, "another upgrade is running: try again later")
         else:
             async with turn:
                 await answer_upgrade(supervisor, channel)
@@ -103,18 +103,18 @@ class Upgrade:
         """Replace every worker, then the gateway."""
         supervisor = self.supervisor
         if supervisor.is_closing:
-            raise UpgradeError("the server is going down")
+            raise UpgradeError("the server is shutting down")
         await self._renew_spare()
         for place, role in sorted(supervisor.roles.items()):
             if place >= 0 and not role.is_retiring:
                 await self._replace(role)
         await self._replace_gateway(supervisor.roles[-1])
-        self._note("the gateway was replaced: people in the lobby come back by themselves")
+        self._note("the gateway was replaced: people in the lobby reconnect by themselves")
 
     def summary(self) -> str:
         """The outcome, in a line."""
         if not self.stayed:
-            return f"all is new: {self.moved} matches moved, none ended"
+            return f"upgrade complete: {self.moved} matches moved, none ended"
         return f"{self.moved} matches moved, {len(self.stayed)} end on the old build"
 
     async def _renew_spare(self) -> None:

@@ -1,4 +1,4 @@
-"""What leaves the server: the public copy of a journal, and the list of finished rounds.
+"""Published replays: the public copy of a journal, and the list of finished rounds.
 
 Owns: which parts of a journal and which facts of a round leave. Must not know: files, sockets,
 stores. Invariants: of people only slots and names leave, no ids, nonces and other facts private to

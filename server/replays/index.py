@@ -46,7 +46,7 @@ class RoundIndex:
 
     @property
     def damage(self) -> str:
-        """Where the bytes are damaged; "" when they are not."""
+        """The damage to the bytes, in words; "" when there is none."""
         return self._reader.damage
 
     @property

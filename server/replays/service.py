@@ -49,7 +49,7 @@ CHECK_EVERY_S = 1.0  # the least time between two checks for changed folders
 # players, and without fog: what happened this long ago no longer reveals where an enemy is.
 PUBLIC_DELAY_S = 10
 RETRY_AFTER = (("retry-after", "5"),)
-LOST_TEXT = "your address has the most viewers open, and somebody else wanted one: open it again"
+LOST_TEXT = "your address has the most viewers open, and another address needed one: open it again"
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
@@ -160,7 +160,7 @@ class ReplayService:
         if account is not None:
             account.must_spend(costs.DOWNLOAD)
             if not account.hold(costs.DOWNLOADS):
-                words = "this address downloads other replays already: one after the other"
+                words = "this address is already downloading other replays: wait for them to finish"
                 return text(429, words, RETRY_AFTER)
             request.at_end.callback(account.release, costs.DOWNLOADS)
         lease = self.downloads.take(holder_of(account), request.hang_up)
@@ -233,7 +233,7 @@ class ReplayService:
             return
         if not account.hold(holding):
             what = "matches" if is_live else "replays"
-            words = f"enough {what} are watched from your address: close one of them first"
+            words = f"your address is watching too many {what}: close one of them first"
             raise _Refused(CloseCode.FULL, Refusal.BUSY, words)
         at_end.callback(account.release, holding)
 
@@ -283,7 +283,7 @@ class ReplayService:
             words = "the first message must open the replay"
             raise _Refused(CloseCode.MALFORMED, Refusal.STATE, words)
         if message.fingerprint != fingerprint():
-            words = "this server plays another version: reload"
+            words = "this server runs another version: reload"
             raise _Refused(CloseCode.OUTDATED, Refusal.OUTDATED, words)
 
     async def _finished(self, name: str) -> RoundSource:
@@ -318,7 +318,7 @@ class ReplayService:
 
     def _arena_of(self, header: Header) -> Arena:
         if header.map_name not in self.maps:
-            raise RecordingError(f"there is no map {header.map_name!r:.40} here any more")
+            raise RecordingError(f"there is no map {header.map_name!r:.40} here")
         return self.maps[header.map_name]
 
     def _public_rounds(self) -> list[RoundFiles]:
@@ -335,7 +335,7 @@ class ReplayService:
 
 def _idle_text(idle_s: float) -> str:
     time = f"{idle_s / 60:.0f} minutes" if idle_s >= 120 else f"{idle_s:.0f} seconds"
-    return f"this replay stood still for {time}: open it again to go on"
+    return f"this replay was idle for {time}: open it again to continue"
 
 
 def _gzip(data: bytes) -> bytes:

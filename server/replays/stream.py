@@ -71,7 +71,7 @@ class ReplayStream:
         if failure is not None:
             raise failure
         if self._is_flood:
-            await self.connection.close(CloseCode.FLOOD, "more messages than the server takes")
+            await self.connection.close(CloseCode.FLOOD, "more messages than the server accepts")
 
     async def _read_requests(self, scope: trio.CancelScope) -> None:
         """Note the viewer's newest request, until they leave or ask for too much."""
@@ -110,7 +110,7 @@ class ReplayStream:
         index = self.source.index
         await self._load()
         if not index.is_ready:
-            raise RecordingError(index.damage or "nothing of it can be seen yet")
+            raise RecordingError(index.damage or "nothing of it can be shown yet")
         playback = Playback(index, self.maps)
         await self._send(playback.welcome())
         limit = self.source.last_tick(trio.current_time())

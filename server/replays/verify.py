@@ -41,7 +41,7 @@ class PlayerRow:
 
 @define
 class Verification:
-    """What one pass found."""
+    """The findings of one pass."""
 
     first_tick: int
     last_tick: int
@@ -99,7 +99,7 @@ def verify(
 
 @frozen
 class _Written:
-    """What the journal says about individual ticks."""
+    """The journal's records about individual ticks."""
 
     traces: dict[int, bytes]  # by the tick after which it holds
     checkpoints: frozenset[int]
@@ -124,7 +124,7 @@ class _Written:
         if tick in self.checkpoints:
             was = session.written_at(tick)
             if was is None:
-                raise RecordingError(f"the checkpoint of tick {tick} is gone")
+                raise RecordingError(f"the checkpoint of tick {tick} is missing")
             found = difference(world, was)
             if found:
                 named = [
@@ -147,9 +147,9 @@ class _Written:
 class SignatureStatus(Enum):
     """The outcome of a signature check; the value is for people."""
 
-    NONE = "none: the round was not decided, or its end is not here"
+    NONE = "none: the round was not decided, or its end is missing"
     UNSIGNED = "not signed: a public copy carries no signature"
-    UNKNOWN = "signed; the secret that could tell by whom is not known here"
+    UNKNOWN = "signed; the secret to check the signature with is not available here"
     VALID = "signed with this server's secret"
     INVALID = "NOT signed with this server's secret"
 

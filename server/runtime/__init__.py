@@ -1,1 +1,1 @@
-"""What each process needs from its system: a clock, descriptors, listeners; and start errors."""
+"""A process's part of its system: a clock, descriptors, listeners; and start errors."""

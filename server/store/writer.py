@@ -22,7 +22,7 @@ log = structlog.get_logger("store")
 
 @frozen
 class WriterStatistics:
-    """What became of the results."""
+    """Counters of written and lost results."""
 
     pending: int
     written: int
@@ -50,7 +50,7 @@ class ResultWriter:
         """Queue `result`. Raises `StoreError` when too many are waiting already."""
         if len(self._pending) >= self.pending_max:
             self._dropped += 1
-            raise StoreError(f"{self.pending_max} results are waiting already")
+            raise StoreError(f"{self.pending_max} results are already waiting")
         self._pending.append(result)
         self._changed.set()
         return True

@@ -62,7 +62,7 @@ def test_an_import_from_a_known_room_is_fine(path, source):
         "order = list({1, 2})",
     ],
 )
-def test_what_differs_between_machines_is_a_fault(source):
+def test_differences_between_machines_are_faults(source):
     assert checks.purity_faults("game/step.py", source)[0].startswith("game/step.py:1:")
 
 

@@ -50,7 +50,7 @@ def test_every_size_has_an_arena_with_room_to_stand(players: int) -> None:
         assert is_free(arena, spawn.x, spawn.y, TUNING.player_radius_units)
 
 
-def test_what_is_measured_has_all_columns_of_the_table() -> None:
+def test_measurements_have_all_columns_of_the_table() -> None:
     cost = measure(2, WALKING, ticks=3, repeats=2)
     row = beside(asdict(cost), asdict(cost))
     judge({"servers": [], "rules": [row]})

@@ -30,7 +30,7 @@ def climbing(carries: int, *, stumbles_at: int = 0, **short):
     return tried, climb("server", 256, try_out, lambda: len(tried) > 500)
 
 
-def test_what_a_client_is_owed_is_kept_up_to_its_limit():
+def test_a_budget_fills_up_to_its_limit():
     assert FINE.shortcoming == ""
     for change in (
         {"snapshots_per_s": 28.9},
@@ -49,7 +49,7 @@ def test_the_most_that_held_is_within_a_step_of_what_the_server_carries():
         assert capacity.ended_by.startswith("gaps of 51 ms")
 
 
-def test_what_falls_short_once_is_tried_again():
+def test_a_single_failed_trial_is_repeated():
     tried, capacity = climbing(1_000, stumbles_at=600)
     assert capacity.clients > 900
     assert max(map(tried.count, tried)) == 2
@@ -61,7 +61,7 @@ def test_nobody_plays_on_after_somebody_was_lost():
     assert capacity.ended_by.startswith("3 lost")
 
 
-def test_it_comes_to_half_of_what_a_core_could_carry_at_once_and_then_climbs_in_whole_matches():
+def test_it_tries_half_a_cores_capacity_first_and_then_climbs_in_whole_matches():
     assert following(evolve(FINE, clients=256, cores=0.1), is_first=True) == 1_280
     assert following(evolve(FINE, clients=1_280, cores=0.1), is_first=False) == 1_328
     assert following(evolve(FINE, clients=16, cores=0.1), is_first=False) == 32

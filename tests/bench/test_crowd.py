@@ -30,7 +30,7 @@ REPORT = {
 }
 
 
-def test_a_server_that_holds_everything_is_told_so():
+def test_a_server_that_holds_everything_says_so():
     assert all(verdicts(REPORT).values())
     assert "SHORT" not in table(REPORT)
 
@@ -46,7 +46,7 @@ def test_a_server_that_holds_everything_is_told_so():
         {"memory_mb_end": 75.2},
     ],
 )
-def test_each_shortcoming_is_told(change):
+def test_each_shortcoming_is_reported(change):
     report = {**REPORT, **change}
     assert list(verdicts(report).values()).count(False) == 1
     assert table(report).count("SHORT") == 1

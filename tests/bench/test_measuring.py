@@ -45,7 +45,7 @@ def test_the_walk_of_a_seed_is_the_same_for_every_contender():
     assert [first.next() for _ in range(200)] == [second.next() for _ in range(200)]
 
 
-def test_who_does_not_fight_never_fires_and_never_stands_still():
+def test_peaceful_players_never_fire_and_never_stand_still():
     walk = Walk(7, fights=False)
     buttons = [walk.next()[0] for _ in range(500)]
     assert all(0 < each < 16 for each in buttons)

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_was_shown_and_is_in_the_journal_is_proven(folder: Path):
+def test_shown_ticks_in_the_journal_are_proven(folder: Path):
     proof = prove("m1", folder, [welcome(), shown(30), shown(32)], MAPS)
     assert (proof.fault, proof.compared, proof.ticks) == ("", 2, 40)
 

@@ -207,7 +207,7 @@ def test_snapshots_are_counted_by_player_and_only_since_the_last_report(swarm, s
     assert swarm.take().snapshots == 0
 
 
-def test_whom_the_server_leaves_is_lost_and_the_others_play_on(swarm, servers):
+def test_a_player_closed_by_the_server_is_lost_and_the_others_play_on(swarm, servers):
     gone, here = servers
     swarm.add([FloorPlayer(it.client, b"", Walk(0, fights=False)) for it in servers])
     gone.link.close()
@@ -218,7 +218,7 @@ def test_whom_the_server_leaves_is_lost_and_the_others_play_on(swarm, servers):
     assert (counts.players, counts.lost) == (1, 1)
 
 
-def test_a_gap_that_a_share_keeps_is_told_no_better_than_it_is():
+def test_percentiles_of_gaps_round_up():
     gaps = [0] * 1_000
     gaps[33], gaps[60] = 99, 1
     counts = Counts(1, 0, 0, 0, 0, 100, 0, 100, tuple(gaps))

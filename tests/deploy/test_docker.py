@@ -77,7 +77,7 @@ def health(workshop: Workshop, **variables: str) -> int:
 
 
 @pytest.mark.slow
-def test_the_health_check_follows_the_port_however_it_is_told(tmp_path: Path):
+def test_the_health_check_follows_the_port_however_it_is_set(tmp_path: Path):
     workshop = Workshop(tmp_path)
     assert health(workshop) != 0, "nothing listens yet"
     workshop.serve("skirmish serve")

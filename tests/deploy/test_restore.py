@@ -22,7 +22,7 @@ def steps(word: str, library: Path) -> str:
     return "\n".join(lines).replace("sudo ", "").replace("/var/lib", str(library))
 
 
-def test_what_was_backed_up_is_served_again(tmp_path: Path):
+def test_a_restored_backup_is_served_again(tmp_path: Path):
     workshop = Workshop(tmp_path)
     data = tmp_path / "lib" / "skirmish"
     data.mkdir(parents=True)

@@ -40,7 +40,7 @@ def test_a_session_at_the_prompt_can_be_had(workshop: Workshop, page: Path):
 
 
 @pytest.mark.parametrize("block", PRINTED, ids=str)
-def test_what_a_command_prints_is_what_the_page_shows(workshop: Workshop, block: Block):
+def test_commands_print_the_text_on_the_page(workshop: Workshop, block: Block):
     assert workshop.run([block.remarks["printed by"]]) == block.text
 
 

@@ -97,7 +97,7 @@ def test_a_match_that_is_none_is_refused(words: str, changes: dict[str, Any]) ->
         new(config, ARENA)
 
 
-def test_what_lies_on_pads_is_looked_at_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pickups_on_pads_are_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
     rest = {kind: it for kind, it in PICKUPS.items() if kind is not PickupKind.MEGA}
     monkeypatch.setattr(bounds, "PICKUPS", rest)
     with pytest.raises(ValueError, match="not every kind of pickup"):

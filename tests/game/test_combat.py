@@ -67,7 +67,7 @@ def test_nobody_shoots_outside_of_the_fight(phase: Phase) -> None:
     assert not world.shots
 
 
-def test_two_who_shoot_in_the_same_tick_both_do() -> None:
+def test_two_players_who_shoot_in_the_same_tick_both_fire() -> None:
     world = fight(2, 6)
     for player in world.players.values():
         player.health, player.weapon = 1, Weapon.RAIL

@@ -142,7 +142,7 @@ def told(world: World, slot: int, events: list[Event]) -> list[Event]:
     return Fog(game.view(world, events)).seen_by(slot).events
 
 
-def test_what_is_done_out_of_sight_is_not_told() -> None:
+def test_actions_out_of_sight_are_not_sent() -> None:
     world = divided()
     events = shoot(world, 0, Weapon.BLASTER, aim=TURN // 4)
     assert told(world, 0, events) == [(EventKind.FIRE, 0, Weapon.BLASTER)]
@@ -151,7 +151,7 @@ def test_what_is_done_out_of_sight_is_not_told() -> None:
     assert [list(seen.seen_by(slot).shots) for slot in (0, 1, -1)] == [[0], [], [0]]
 
 
-def test_deaths_are_public_and_hits_are_told_to_both_but_not_where() -> None:
+def test_deaths_are_public_and_hits_reach_both_players_without_positions() -> None:
     world = divided()
     me, other = world.players[0], world.players[1]
     hit = (EventKind.HIT, 1, 0, Weapon.DISC, 35, other.x, other.y)
@@ -193,7 +193,7 @@ def test_the_end_of_a_rail_does_not_tell_how_far_away_in_the_dark_it_began(x: in
     assert nearer == further != []
 
 
-def test_who_is_out_for_good_and_who_only_watches_see_everything() -> None:
+def test_players_who_are_out_and_spectators_see_everything() -> None:
     world = divided()
     fallen = world.players[0]
     fallen.alive = 0
@@ -212,7 +212,7 @@ def test_team_mates_are_seen_wherever_they_are() -> None:
     assert list(Fog(game.view(world, [])).seen_by(0).bodies) == [0]
 
 
-def test_who_has_no_body_yet_sees_nobody() -> None:
+def test_a_seat_without_a_body_sees_no_players() -> None:
     world = divided()
     seen = Fog(game.view(world, [(EventKind.DASH, 1)])).seen_by(9)
     assert (list(seen.bodies), seen.shots, seen.events) == ([], {}, [])
@@ -226,12 +226,12 @@ def test_without_fog_everybody_sees_everything() -> None:
     assert fog.seen_by(0).events == [(EventKind.DASH, 1)]
 
 
-def test_it_is_said_of_every_kind_of_event_who_is_told_of_it() -> None:
+def test_every_kind_of_event_has_its_recipients() -> None:
     assert PUBLIC | PLACES.keys() == set(EventKind)
     assert not PUBLIC & PLACES.keys()
 
 
-def test_a_pad_out_of_sight_is_not_told_of_and_one_in_sight_is() -> None:
+def test_pads_are_reported_only_while_in_sight() -> None:
     world = divided()
     tiles = [(4, 6), (28, 6), (16, 17)]  # on either side of the wall, and in the gap below it
     world.arena = with_pads(world.arena, tiles)

@@ -90,7 +90,7 @@ def film(name: str, keys: int = 0) -> Film:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["foundry", "bastion", "ravine"])
-def test_who_comes_into_view_of_somebody_who_runs_was_sent_before(name: str) -> None:
+def test_a_player_about_to_come_into_view_was_already_sent(name: str) -> None:
     reel = film(name)
     for delay_ticks in (0, DELAY_TICKS):
         came, late = reel.appearances(delay_ticks, dashing=False)

@@ -172,9 +172,7 @@ def tiles_of_pads(view: View) -> list[Place]:
 @pytest.mark.slow
 @pytest.mark.everywhere
 @given(views=histories(), seed=st.integers(0, 99))
-def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
-    views: list[View], seed: int
-) -> None:
+def test_unseen_things_change_no_byte_of_a_seats_snapshots(views: list[View], seed: int) -> None:
     dice = Random(seed)
     for slot in {slot for view in views for slot in view.bodies}:
         one, other = SnapshotWriter(200), SnapshotWriter(200)
@@ -188,7 +186,7 @@ def test_what_a_seat_does_not_see_changes_no_byte_of_what_it_is_sent(
 
 
 @given(wishes=volleys(HARMLESS))
-def test_somebody_hidden_who_fires_is_told_from_nobody_who_stands_there(
+def test_a_hidden_shooter_is_indistinguishable_from_an_idle_player(
     wishes: list[Input],
 ) -> None:
     busy = held(wishes)

@@ -61,7 +61,7 @@ def test_the_past_is_as_long_ago_as_the_screen_showed_and_has_an_end(
     assert not of_kind(shoot(world, 0, Weapon.RAIL, lag=VIEW_LAG_MAX), EventKind.HIT)
 
 
-def test_who_dashes_is_passed_by_rail_and_pellets() -> None:
+def test_a_dash_avoids_rails_and_pellets() -> None:
     for weapon in (Weapon.RAIL, Weapon.SCATTER):
         world = fight(2, 4)
         step(world, (), [(1, Input(DASH, aim=0))])

@@ -67,7 +67,7 @@ def test_a_map_that_names_no_mode_is_for_those_that_want_nothing_special() -> No
         ([("red", 1, 2)], "golf,duel", ["no mode 'golf'", "duel is for", "there are flags"]),
     ],
 )
-def test_what_is_wrong_is_told_all_at_once(
+def test_all_faults_are_reported_together(
     flags: list[tuple[str, int, int]], modes: str, faults: list[str]
 ) -> None:
     told = faults_of(text_of(field(modes, flags)))
@@ -76,7 +76,7 @@ def test_what_is_wrong_is_told_all_at_once(
         assert words in fault
 
 
-def test_a_base_that_nobody_reaches_is_told() -> None:
+def test_an_unreachable_base_is_a_fault() -> None:
     document = field(CTF, BOTH)
     walls = layer(document, "walls")
     for column, row in ((13, 1), (13, 2), (13, 3)):

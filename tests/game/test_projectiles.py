@@ -101,7 +101,7 @@ def test_a_blast_does_not_reach_round_a_wall() -> None:
     assert [hit[0] for hit in of_kind(events, EventKind.HIT)] == [0]
 
 
-def test_who_dashes_is_passed_by_rockets_but_not_by_blasts() -> None:
+def test_a_dash_avoids_rockets_but_not_blasts() -> None:
     world = fight(2, 8)
     target = world.players[1]
     target.dash_until_tick = world.tick + 1_000

@@ -131,7 +131,7 @@ def test_a_protected_player_is_not_hit_where_they_stood_before() -> None:
     assert not hits(world, 10 * VIEW_LAG_PER_TICK)
 
 
-def test_what_a_lag_cannot_say_more_exactly_is_given_to_the_shooter() -> None:
+def test_the_rounding_of_a_lag_favours_the_shooter() -> None:
     radius = TUNING.player_radius_units
     for off, lag, is_hit in (
         (radius - 1, 0, True),
@@ -169,7 +169,7 @@ def test_how_long_is_a_number_of_the_rules() -> None:
 
 
 @given(st.integers(0, LAG_MAX), st.integers(0, 65_535))
-def test_in_a_strip_nobody_is_left_out_and_nobody_stands_elsewhere(lag: int, aim: int) -> None:
+def test_the_strip_search_finds_all_players_inside_and_no_others(lag: int, aim: int) -> None:
     world = crowd_that_ran()
     cosine, sine = direction(aim)
     shooter = world.players[0]

@@ -62,7 +62,7 @@ def test_first_blood_of_a_player_who_left_is_not_their_successors() -> None:
     assert world.first_blood == FIRST_BLOOD_GONE
 
 
-def test_an_input_stays_in_force_and_one_for_nobody_is_dropped() -> None:
+def test_an_input_stays_in_force_and_one_for_an_empty_seat_is_dropped() -> None:
     world = fight(2, 8)
     step(world, (), [(0, Input(5, 77, 3)), (99, Input(5))])
     step(world)

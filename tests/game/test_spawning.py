@@ -29,7 +29,7 @@ def test_the_dead_are_no_reason_to_stay_away() -> None:
     assert len(places) == 4  # all tie, and the choice is random
 
 
-def test_everybody_is_placed_apart_and_nobody_is_remembered_where_they_were() -> None:
+def test_players_are_placed_apart_and_old_positions_are_forgotten() -> None:
     world = fight(1, 1, 1, 1, drawing=CORNERS, row=1)
     step(world)
     assert world.history

@@ -89,7 +89,7 @@ def test_a_field_that_is_added_is_noticed(world: World) -> None:
     assert len({before, with_field, digest(world)}) == 3
 
 
-def test_what_changes_without_becoming_another_is_noticed(world: World) -> None:
+def test_changes_of_the_same_object_are_noticed(world: World) -> None:
     @dataclass(slots=True, eq=False)
     class Lamp:
         lit: int = 0

@@ -17,7 +17,7 @@ def test_an_unknown_mode_is_refused() -> None:
         world_of("hopscotch")
 
 
-def test_a_dash_is_told_once() -> None:
+def test_a_dash_is_reported_once() -> None:
     world = fight(2, 8)
     step(world, (), [(0, Input(DASH | RIGHT))])
     events = step(world, (), [(0, Input(DASH | RIGHT))]) + wait(world, 20)
@@ -25,7 +25,7 @@ def test_a_dash_is_told_once() -> None:
     assert of_kind(wait(world, 90), EventKind.DASH) == [(0,)]
 
 
-def test_who_moves_out_of_a_line_in_a_tick_is_not_shot_in_it() -> None:
+def test_moving_out_of_the_line_within_a_tick_avoids_the_shot() -> None:
     world = fight(2, 8)
     target = world.players[1]
     place(target, centre(8), centre(5) + 425)

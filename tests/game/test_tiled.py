@@ -158,7 +158,7 @@ def test_a_name_that_is_no_word() -> None:
         assert "file name" in faults_of(text_of(document_from()), name)[0]
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_together() -> None:
     document = document_from(title="", players_max=9)
     layer(document, "pickups")["objects"][0]["name"] = "quad"
     layer(document, "spawns")["objects"][0]["y"] = 8

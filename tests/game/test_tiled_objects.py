@@ -103,7 +103,7 @@ def test_a_turned_rectangle_is_refused(rotation: float) -> None:
         ({"y": -PIXELS_MAX - 1}, "must have a number of pixels near the map as its y"),
     ],
 )
-def test_what_has_no_clear_centre_is_refused(entry: dict[str, object], what: str) -> None:
+def test_objects_without_a_clear_centre_are_refused(entry: dict[str, object], what: str) -> None:
     assert what in refusal_of(**{"x": 0, "y": 0, **entry})
 
 
@@ -134,7 +134,7 @@ def test_a_tile_object_with_a_name_of_its_own_inherits_none() -> None:
 
 
 @pytest.mark.parametrize("gid", [0, -1, 1 << 32, None, "7", 1.5])
-def test_what_is_no_tile_number_is_refused(gid: object) -> None:
+def test_invalid_tile_numbers_are_refused(gid: object) -> None:
     assert "has no tile number" in refusal_of(PLAIN, gid=gid, x=0, y=0, width=8, height=8)
 
 
@@ -144,7 +144,7 @@ def test_a_tile_object_without_a_size_of_its_own_is_refused(size: dict[str, int]
 
 
 @pytest.mark.parametrize("entry", [None, 5, "point", [1, 2]])
-def test_what_is_no_object_is_refused(entry: object) -> None:
+def test_values_other_than_objects_are_refused(entry: object) -> None:
     with pytest.raises(OddObjectError):
         find_centre(entry, NONE, TILE_PIXELS)
 

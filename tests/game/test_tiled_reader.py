@@ -19,7 +19,7 @@ from tests.game.tiled_maps import (
 WRONG_SIZE = "layer walls does not have the map's size, 10 × 7 tiles: save the map again from Tiled"
 
 
-def test_an_unknown_pickup_is_told_what_there_is() -> None:
+def test_an_unknown_pickup_is_refused_with_the_known_ones() -> None:
     document = document_from()
     layer(document, "pickups")["objects"][0]["name"] = "quad"
     fault = only_fault(document)
@@ -144,7 +144,7 @@ def test_packed_tiles_are_named_by_their_packing(change: dict[str, Any], packing
 
 
 @pytest.mark.parametrize("name", ["floor", "walls", "spawns", "pickups", "flags"])
-def test_a_layer_in_a_group_is_told_to_come_out_of_it(name: str) -> None:
+def test_a_layer_in_a_group_is_a_fault_that_says_to_move_it_out(name: str) -> None:
     document = document_from()
     document["layers"].append({"name": "flags", "type": "objectgroup", "objects": []})
     inside = layer(document, name)
@@ -167,7 +167,7 @@ def test_a_layer_that_is_nearly_called_so_is_not_passed_over(name: str, written:
     assert only_fault(document) == f"layer {written!r} is not read: rename it to {name}"
 
 
-def test_what_cannot_be_read_of_a_layer_is_no_cause_of_other_faults() -> None:
+def test_an_unreadable_layer_causes_no_other_faults() -> None:
     document = document_from(modes="capture-the-flag", players_min=6, players_max=6)
     spawns = layer(document, "spawns")
     flags = {"name": "flags", "type": "objectgroup", "offsetx": 5, "objects": []}

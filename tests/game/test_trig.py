@@ -79,7 +79,7 @@ def test_no_vector_at_all_looks_east() -> None:
 
 
 @given(st.integers(1, 98_304), st.integers(0, 98_304))
-def test_an_angle_is_what_a_search_of_the_whole_quarter_comes_to(x: int, y: int) -> None:
+def test_an_angle_equals_the_result_of_a_full_search(x: int, y: int) -> None:
     past = [y * COSINES[step] - x * QUARTER_WAVE[step] for step in range(QUARTER_STEPS + 1)]
     step = max(step for step in range(QUARTER_STEPS) if past[step] >= 0)
     share = STEP_ANGLE * past[step] // (past[step] - past[step + 1])

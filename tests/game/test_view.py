@@ -70,7 +70,7 @@ def test_a_status_shows_each_state_by_its_bit() -> None:
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_what_others_fired_is_told_when_the_round_is_over_and_ones_own_at_once(
+def test_other_players_shots_are_counted_after_the_round_and_own_shots_at_once(
     phase: Phase,
 ) -> None:
     world = fight(2, 8)
@@ -105,7 +105,7 @@ def test_records_are_the_same_only_if_every_field_is(kind: type[Card] | type[Own
         assert not kind.of(values).is_same(kind.of(range(count))), kind.FIELDS[changed]
 
 
-def test_what_says_the_same_is_shared_with_the_view_before() -> None:
+def test_equal_parts_are_shared_with_the_previous_view() -> None:
     world = fight(2, 8, drawing="############\n#s..h....s.#\n############", row=1)
     first = view(world, [])
     step(world)

@@ -68,7 +68,7 @@ def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
 @pytest.mark.everywhere
 @settings(max_examples=30, deadline=None)  # a map takes a while
 @given(caves(), st.randoms(use_true_random=False))
-def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
+def test_every_visible_player_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
     visibility, tiles = visibility_of(arena), air(arena)
     for _ in range(150 if tiles else 0):
         tile, other = dice.choice(tiles), dice.choice(tiles)
@@ -80,7 +80,7 @@ def test_whoever_can_be_seen_is_in_the_set_on_any_map(arena: Arena, dice: Random
 @pytest.mark.slow
 @pytest.mark.everywhere
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
-def test_who_steps_into_view_within_a_few_ticks_is_there_already(path: Path) -> None:
+def test_a_player_who_steps_into_view_soon_is_already_there(path: Path) -> None:
     arena, dice = arena_of(path), Random(path.stem)
     visibility, tiles = visibility_of(arena), air(arena)
     most, met = STEP_TICKS * TUNING.run_speed, 0
@@ -138,7 +138,7 @@ def test_a_closed_room_is_seen_by_nobody_outside() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 31, 32, WORD_BITS, WORD_BITS + 1, 3 * WORD_BITS])
-def test_many_tiles_are_told_in_the_order_of_the_questions(count: int) -> None:
+def test_many_tiles_are_answered_in_the_order_of_the_questions(count: int) -> None:
     arena, dice = arena_of(MAPS[0]), Random(count)
     outlook = visibility_of(arena).outlook(*place(dice, arena, dice.choice(air(arena))))
     points = [place(dice, arena, dice.randrange(len(arena.walls))) for _ in range(count)]

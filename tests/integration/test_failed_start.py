@@ -63,7 +63,7 @@ def places_in_use(data: Path) -> list[int]:
         (places_in_use, "use"),
     ],
 )
-def test_what_no_waiting_helps_ends_with_a_sentence_and_status_1(
+def test_a_permanent_failure_ends_with_a_sentence_and_status_1(
     tmp_path: Path, prepare: Prepare, says: str, workers: str
 ):
     data = tmp_path / ".state"

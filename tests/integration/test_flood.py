@@ -109,7 +109,7 @@ async def test_a_flood_in_a_match_ends_the_flooder_and_costs_nobody_a_snapshot()
                     welcome, close = await flood(app, seat.path, token)
                     token = welcome.resume
                     assert close.code == CloseCode.FLOOD
-                    assert close.reason == "more messages than the server takes"
+                    assert close.reason == "more messages than the server accepts"
                 nursery.cancel_scope.cancel()
             for person, there in ((ann, ann_there), (bob, bob_there)):
                 assert there.closed is None

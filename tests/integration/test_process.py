@@ -72,7 +72,7 @@ def test_it_serves_until_a_signal_and_leaves_a_closed_database(start: Start, tmp
     assert not list((tmp_path / ".state" / "journals").rglob("*.skj"))
 
 
-def test_the_port_comes_from_the_environment_and_a_taken_one_is_told_in_a_sentence(start: Start):
+def test_the_port_comes_from_the_environment_and_a_port_in_use_is_reported(start: Start):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -251,9 +251,7 @@ async def test_a_build_with_other_rules_does_not_get_the_match(start: Start, tmp
     assert server.end() == 0
 
 
-async def test_other_rules_that_take_a_match_over_all_the_same_are_told(
-    start: Start, tmp_path: Path
-):
+async def test_other_rules_that_take_a_match_over_are_reported(start: Start, tmp_path: Path):
     server = start(1)
     url = await server.wait_ready(1)
     async with play(url, name="Ann") as match:

@@ -71,13 +71,13 @@ def test_after_a_stall_all_is_as_before_and_nobody_jumps_twice() -> None:
 
 
 @named((*WITH_REWIND, conditions.NO_REWIND))
-def test_the_line_of_a_player_is_thin_and_nobody_is_parted_from(of: Conditions) -> None:
+def test_a_slow_line_costs_no_player_their_connection(of: Conditions) -> None:
     assert figures(of).down_bytes_per_s < DOWN_BYTES_PER_S_MAX
     assert figures(of).snapshots_per_s > 29
     assert figures(of).ends == ()
 
 
-def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> None:
+def test_a_slow_line_gets_fewer_snapshots_and_no_stale_ones() -> None:
     starved = figures(conditions.STARVED)
     profile = conditions.STARVED.profile
     line_ms = profile.capacity_bytes / profile.bytes_per_s * 1_000
@@ -89,9 +89,7 @@ def test_who_has_too_thin_a_line_gets_fewer_snapshots_and_no_stale_ones() -> Non
 
 
 @named((*STEADY, conditions.PING_150_FAR, conditions.PING_250, conditions.SLOW))
-def test_who_claims_the_lag_they_have_play_as_if_every_claim_counted(
-    of: Conditions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_honest_lag_claims_count_in_full(of: Conditions, monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = figures(of)
     monkeypatch.setattr(RoundTrip, "lag_max", lambda _self, _tcp_ms: VIEW_LAG_MAX)
     assert run_probe(of) == bounded

@@ -73,7 +73,7 @@ def fired(rules: WatchedRules, after_tick: int, to_tick: int) -> int:
     return sum(after_tick < tick <= to_tick for _, tick in rules.rails)
 
 
-def test_who_did_not_read_for_a_moment_gets_fewer_snapshots_and_all_that_happened():
+def test_a_brief_stall_costs_snapshots_but_no_events():
     reader, rules, stopped_s, again_s = pause(0.9, 2.0)
     before = reader.between(stopped_s - 1, stopped_s)
     of_pause = [news for news in reader.news if before[-1].tick < news.tick < before[-1].tick + 54]
@@ -101,7 +101,7 @@ def test_nothing_stale_waits_for_who_reads_again(for_s: float):
     assert reader.end is None
 
 
-def test_who_reads_nothing_at_all_is_parted_from_and_told_why():
+def test_a_client_that_reads_nothing_is_closed_with_a_reason():
     codes: list[CloseCode | None] = []
 
     async def course(reader: Reader) -> None:

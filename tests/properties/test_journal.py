@@ -39,7 +39,7 @@ def records_before(written: Written, offset: int) -> int:
 
 @settings(max_examples=40)
 @given(matches)
-def test_what_was_written_is_what_is_read(written: Written) -> None:
+def test_written_bytes_are_read_unchanged(written: Written) -> None:
     journal = read_journal(bytes(written.journal))
     replay = Replay(journal, ARENA)
     assert [(record.kind, record.tick) for record in journal.records] == written.told

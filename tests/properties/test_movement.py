@@ -80,7 +80,7 @@ def test_a_player_who_pushes_and_stands_still_has_a_wall_on_each_pushed_axis(
 
 
 @given(st.integers(2, 10), st.sampled_from([1 | 8, 2 | 8, 1 | 4, 2 | 4]))
-def test_who_pushes_diagonally_into_a_wall_slides_along_it_at_full_diagonal_speed(
+def test_pushing_diagonally_into_a_wall_slides_along_it_at_full_diagonal_speed(
     column: int, buttons: int
 ) -> None:
     arena = arena_from(HALL)
@@ -137,7 +137,7 @@ def test_a_dash_goes_its_speed_for_its_ticks_and_leaves_run_speed(aim: int, keys
 
 
 @given(places, stretches)
-def test_the_quick_way_over_clear_ground_comes_to_where_the_careful_one_does(
+def test_the_fast_path_over_clear_ground_ends_where_the_careful_one_does(
     place: tuple[int, int], played: list[tuple[int, int, int, int, int]]
 ) -> None:
     nowhere_clear = replace(ARENA)

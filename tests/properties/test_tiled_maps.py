@@ -232,7 +232,7 @@ def plain_of(document: Document) -> Arena | None:
 @given(
     plain_maps(), st.lists(st.sampled_from(READ), min_size=2, max_size=6, unique=True), st.data()
 )
-def test_what_tiled_shows_alike_is_read_alike(
+def test_maps_that_look_equal_in_tiled_are_read_equally(
     document: Document, ways: list[Way], data: st.DataObject
 ) -> None:
     plain = plain_of(document)
@@ -252,7 +252,7 @@ def test_what_tiled_shows_alike_is_read_alike(
     st.sampled_from(REFUSED),
     st.data(),
 )
-def test_what_tiled_keeps_elsewhere_is_refused_or_read_right(
+def test_tileds_other_places_are_refused_or_read_correctly(
     document: Document, ways: list[Way], refused: Way, data: st.DataObject
 ) -> None:
     plain = plain_of(document)

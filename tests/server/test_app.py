@@ -92,7 +92,7 @@ async def test_a_ticket_is_good_again_for_who_was_cut_off_before_the_welcome():
             assert match.people == 1
 
 
-async def test_a_seat_told_to_a_lobby_connection_that_died_is_told_to_the_next():
+async def test_a_seat_message_on_a_dead_lobby_connection_is_sent_on_the_next():
     async with running_app(SETTINGS) as app:
         async with guest(app) as lobby:
             session = await hello(lobby, "Ann")
@@ -144,12 +144,12 @@ async def test_the_log_says_who_came_to_which_match_and_how_they_parted():
     assert seat.ticket not in [value for line in lines for value in line.values()]
 
 
-async def test_people_are_told_of_the_end_and_parted_from_with_a_code():
+async def test_people_are_notified_of_the_end_and_closed_with_a_code():
     async with running_app(SETTINGS) as app, guest(app) as lobby:
         await says(lobby, lobby_messages.Hello(fingerprint(), "", b""))
         await heard(lobby, lobby_messages.Idle)
         await app.close(0)
-        assert "restarts" in (await heard(lobby, lobby_messages.Notice)).text
+        assert "restart" in (await heard(lobby, lobby_messages.Notice)).text
         with pytest.raises(ConnectionClosed):
             await heard(lobby, lobby_messages.Welcome)
         assert lobby.closed.code == CloseCode.SHUTDOWN
@@ -194,7 +194,7 @@ async def test_the_operations_page_lists_every_metric_and_no_other():
         assert listed == set(app.metrics.names()) | {"skirmish_log_lines_dropped"}
 
 
-async def test_a_port_that_is_taken_is_told_in_a_sentence_and_nothing_stays_open():
+async def test_a_port_in_use_is_reported_in_a_sentence_and_nothing_stays_open():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -207,7 +207,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence_and_nothing_stays_open
         assert open_descriptors() == descriptors
 
 
-async def test_a_folder_that_cannot_hold_the_database_is_told_in_a_sentence(tmp_path: Path):
+async def test_a_folder_that_cannot_hold_the_database_is_reported_in_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("")
     settings = Settings(
         net=ListenSettings(port=0), store=StoreSettings(data_dir=str(tmp_path / "file"))

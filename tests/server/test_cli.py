@@ -66,7 +66,7 @@ def test_commands_of_others_are_found_by_entry_point(monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
-def test_a_full_disk_at_the_other_end_of_the_output_is_told():
+def test_a_full_disk_behind_the_output_is_reported():
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "server.cli", "version"],
@@ -116,7 +116,7 @@ def test_a_light_command_does_not_load_the_server():
     [("yes", "SKIRMISH_COMPILED = 'yes': allowed is 1"), ("1", "SKIRMISH_COMPILED is 1, but ")],
 )
 @pytest.mark.parametrize("word", ["serve", "bots"])
-def test_a_wish_about_compiled_modules_that_cannot_be_is_told_in_a_sentence(
+def test_an_impossible_wish_about_compiled_modules_is_refused_in_a_sentence(
     tmp_path: Path, wanted: str, words: str, word: str
 ) -> None:
     for name in ("game", "server", "clients"):  # sources of which there is no build

@@ -37,7 +37,7 @@ def test_other_rules_make_another_build(rules: Path, name: str):
 
 
 @pytest.mark.parametrize("name", ["brain/aim.py", "wire/codec.py", "notes.txt"])
-def test_what_does_not_say_how_a_world_goes_on_makes_none(rules: Path, name: str):
+def test_files_that_decide_no_match_leave_the_digest_unchanged(rules: Path, name: str):
     before = rules_digest(rules)
     (rules / name).write_text("SPEED = 2")
     assert rules_digest(rules) == before

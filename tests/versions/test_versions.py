@@ -91,7 +91,7 @@ def test_a_sample_has_some_of_each_kind_and_no_more(tmp_path: Path):
     assert gzip.decompress(kept[0].read_bytes()) == MATCH.journal
 
 
-def test_what_no_server_wrote_by_the_rules_is_left_out(tmp_path: Path):
+def test_journals_of_other_rules_or_rubbish_are_left_out(tmp_path: Path):
     base = tmp_path / "base"
     name = "m0-r0000-s000.skj"
     (server_wrote(base, name, MATCH.journal) / "at-work").unlink()
@@ -109,7 +109,7 @@ def test_a_shim_without_a_python_behind_it_is_passed_over(tmp_path: Path):
     assert pythons.find_others({"PATH": path}) == {"3.12": str(real)}
 
 
-def test_what_pyenv_has_is_found_behind_its_shims(tmp_path: Path):
+def test_pyenvs_pythons_are_found_behind_its_shims(tmp_path: Path):
     real = script(tmp_path / "versions" / "3.13.0" / "bin", "python", "echo 3 13")
     text = f"case $1 in root) echo {tmp_path};; *) echo 2.7.18; echo 3.13.0;; esac"
     pyenv = script(tmp_path / "bin", "pyenv", text)
@@ -132,7 +132,7 @@ def without_a_compiler() -> None:
 
 
 @pytest.mark.slow
-def test_where_everything_must_run_compiled_modules_must(tmp_path: Path, monkeypatch):
+def test_a_complete_run_requires_compiled_modules(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(program, "find_others", dict)
     monkeypatch.setattr(program, "PLAYED_TICKS", 60)
     monkeypatch.setattr(program, "TESTS", ("tests/game/test_trig.py",))

@@ -2,7 +2,7 @@
  * The client from the start page to a match and back.
  *
  * Owns: which of lobby and match the player is in. Must not know: the DOM; it draws on a `Stage`
- * and is told the time. Invariant: at most one match at a time, and the lobby stays connected.
+ * and receives the time. Invariant: at most one match at a time, and the lobby stays connected.
  *
  *   idle ──play──► queued ──seat──► seating ──snapshot──► playing ──leave, end──► idle or room
  */
@@ -28,7 +28,7 @@ import type { LobbyClientMessage } from "./wire/generated";
 
 const REPLAY_PATH = "replay/";
 
-/** What the app needs of the browser; tests give their own. */
+/** The browser's functions that the app uses; tests pass their own. */
 export interface AppContext {
   settings: Settings;
   hands: Hands;

@@ -1,5 +1,5 @@
 /**
- * What an address asks for: `/?room=CODE` joins a private room, `/?watch=ID` watches a match,
+ * Deep links: `/?room=CODE` joins a private room, `/?watch=ID` watches a match,
  * `/?replay=NAME` watches a finished one.
  *
  * Invariant: what is returned fits the wire's limits, whatever the address says.

@@ -1,5 +1,5 @@
 /**
- * What the eye and the ear need of the rules: the generated numbers, and the words people use for
+ * The part of the rules that pictures and sounds need: the generated numbers, and the words for
  * them.
  *
  * Owns: titles, and sizes in tiles. Must not know how anything is drawn. Every number comes from
@@ -55,7 +55,7 @@ export const MODE_TITLES: Readonly<Record<string, string>> = {
   "last-standing": "Last standing",
 };
 
-/** By team: 1 and 2; nobody is on team 0. */
+/** By team: 1 and 2; 0 is no team. */
 export const SIDE_TITLES: readonly string[] = ["", "Red", "Blue"];
 
 export const PHASE_TITLES: readonly string[] = [

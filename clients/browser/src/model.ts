@@ -90,7 +90,7 @@ export interface CircleView {
   endTick: number; // it is `next` from here on, until another is announced
 }
 
-/** What only the local player knows; absent for spectators. */
+/** The local player's private state; absent for spectators. */
 export interface SelfView {
   slot: number;
   ammo: number[]; // by weapon; blaster is -1 (endless)
@@ -128,7 +128,7 @@ export type ConnectionState =
   | { kind: "retrying"; attempt: number; inMs: number; reason: string }
   | { kind: "ended"; code: number; reason: string; way: WayOn };
 
-/** A place to look at that is nobody's: the middle of the screen, and how close. */
+/** A free camera: the middle of the screen, and the zoom. */
 export interface FreeView {
   x: number; // units
   y: number;
@@ -200,7 +200,7 @@ export interface LobbyState {
   parting: { words: string; way: WayOn } | null; // how the last match or replay ended, and the way on
 }
 
-/** What the screens may ask for; implemented by `app.ts`. */
+/** The actions that the screens may request; implemented by `app.ts`. */
 export interface Actions {
   play(mode: string): void;
   cancel(): void;
@@ -223,12 +223,12 @@ export interface Actions {
 }
 
 /**
- * What the page offers after an end that no retry can mend: to play again, to reload the page, to
+* The offer of the page after an end that no retry can mend: to play again, to reload the page, to
  * connect again, or to open the same thing again.
  */
 export type WayOn = "play" | "reload" | "reconnect" | "again";
 
-/** What is in the way of a connection. */
+/** The obstacle to a connection. */
 export type TroubleKind =
   | "offline"
   | "unreachable"

@@ -1,5 +1,5 @@
 /**
- * Where everybody was drawn, frame by frame: for tests that look for jumps.
+ * The drawn positions of all players, frame by frame: for tests that look for jumps.
  *
  * Owns: the last frames, while somebody asked for them. Must not know: how frames come about.
  * Invariant: at most `FRAMES_MAX` are kept, and none while nobody watches.

@@ -1,5 +1,5 @@
 /**
- * What the logic asks of the visible and audible half: four parts that draw what they are given.
+ * The interface from the logic to what is seen and heard: four parts that draw what they are given.
  *
  * The classes in scene/, hud/, screens/ and audio/ fit these interfaces; so do the fakes in the
  * tests.
@@ -14,7 +14,7 @@ export interface ScenePart {
   worldAt(clientX: number, clientY: number): { x: number; y: number } | null;
 }
 
-/** What the HUD shows besides the frame. */
+/** The content of the HUD besides the frame. */
 export interface HudOptions {
   scoreboard: boolean;
   netGraph: boolean;

@@ -40,13 +40,13 @@ class Limits:
 
 
 class ConnectionHandler(Protocol):
-    """What a connection carries: its messages and their meaning."""
+    """The protocol of a connection: its messages and their meaning."""
 
     limits: Limits
 
     @property
     def path(self) -> str:
-        """Where to connect."""
+        """The URL to connect to."""
 
     def greeting(self) -> bytes:
         """The first message on every socket: who we are."""
@@ -157,7 +157,7 @@ class Connection:
                 deadline_s = trio.current_time() + self.handler.limits.silence_s
                 continue
             except (DecodeError, ClientError) as error:
-                return DROPPED_HERE, f"the server said something strange ({error})"
+                return DROPPED_HERE, f"the server sent something unexpected ({error})"
             if is_accepted and not self.state.is_online:
                 self.reconnects += self.state.status is ConnectionStatus.RETRYING
                 self.state = ConnectionState(ConnectionStatus.ONLINE)

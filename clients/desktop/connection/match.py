@@ -53,7 +53,7 @@ class MatchConnection:
 
     @property
     def address(self) -> Address:
-        """Where the match is."""
+        """The match's URL."""
         return self.arenas.address
 
     @property
@@ -63,7 +63,7 @@ class MatchConnection:
 
     @property
     def path(self) -> str:
-        """Where the match is, on its server."""
+        """The match's path on its server."""
         return self.seat.path
 
     async def run(self) -> None:
@@ -77,7 +77,7 @@ class MatchConnection:
                 self.connection.say(message)
 
     def frame(self, now_s: float) -> Frame | None:
-        """What to paint now."""
+        """The frame to paint now."""
         return self.session.frame(now_s, self.state)
 
     def vote(self, option: int) -> None:

@@ -1,1 +1,1 @@
-"""What is shown, heard and asked for: values in, values out. Must not know pygame, Trio, files."""
+"""Decides on pictures, sounds and requests: values in, values out. Knows no pygame, Trio, files."""

@@ -16,7 +16,7 @@ DROPPED_HERE: Final = 0  # no code came: this side gave up
 
 
 class ConnectionStatus(Enum):
-    """Where a connection stands."""
+    """The state of a connection."""
 
     CONNECTING = "connecting"
     ONLINE = "online"
@@ -43,15 +43,15 @@ class ConnectionState:
 _OUTDATED = "This client and the server are of different versions: please update."
 MATCH_ENDS: Final[dict[int, str]] = {
     CloseCode.LEFT: "You left the match.",
-    CloseCode.SHUTDOWN: "The server is going down; the match is over.",
-    CloseCode.TICKET: "Your seat in this match is no longer yours.",
+    CloseCode.SHUTDOWN: "The server is shutting down; the match is over.",
+    CloseCode.TICKET: "Your seat in this match was given away.",
     CloseCode.OUTDATED: _OUTDATED,
     CloseCode.MALFORMED: "The server did not understand this client: please update.",
-    CloseCode.FLOOD: "This client sent more than the server takes.",
+    CloseCode.FLOOD: "This client sent more than the server accepts.",
     CloseCode.REPLACED: "You continued this match somewhere else.",
     CloseCode.MATCH_OVER: "The match is over.",
-    CloseCode.FAULT: "The match crashed. That is the server's fault, and it was logged.",
-    CloseCode.FULL: "There is no place left in this match.",
+    CloseCode.FAULT: "The match crashed. That was the server's fault, and it has been logged.",
+    CloseCode.FULL: "This match is full.",
 }
 # SHUTDOWN is not here: a lobby comes back when its server does.
 LOBBY_ENDS: Final[dict[int, str]] = {
@@ -63,13 +63,13 @@ _LOST: Final = "the connection was lost"
 _PASSING: Final[dict[int, str]] = {
     ABNORMAL: _LOST,
     1011: "the server hit an internal error",
-    1012: "the server restarts",
+    1012: "the server is restarting",
     1013: "the server is busy",
-    CloseCode.SHUTDOWN: "the server restarts",
+    CloseCode.SHUTDOWN: "the server is restarting",
     CloseCode.IDLE: "the server stopped hearing from this client",
     CloseCode.SLOW: "this connection is too slow",
     CloseCode.FULL: "the server is full",
-    CloseCode.FLOOD: "this client sent more than the server takes",
+    CloseCode.FLOOD: "this client sent more than the server accepts",
     CloseCode.MOVED: "the match moved to another process",
     # A lobby has no reason to say these.
     **dict.fromkeys((CloseCode.LEFT, CloseCode.TICKET, CloseCode.MATCH_OVER), _LOST),
@@ -88,7 +88,7 @@ def has_words(code: int, ends: Mapping[int, str]) -> bool:
 
 
 def countdown_words(state: ConnectionState, now_s: float) -> str:
-    """What the player reads while there is no connection; "" while there is one."""
+    """The text shown while there is no connection; "" while there is one."""
     if state.status is ConnectionStatus.ENDED:
         return state.reason
     if state.status is ConnectionStatus.RETRYING:

@@ -52,7 +52,7 @@ class PlayerSeen(NamedTuple):
 
 
 class OwnSeen(NamedTuple):
-    """What only the local player knows. `ammo` is by weapon; −1 is endless."""
+    """The local player's private state. `ammo` is by weapon; −1 is endless."""
 
     ammo: tuple[int, ...]
     fire_ready_tick: int

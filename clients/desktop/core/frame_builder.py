@@ -63,7 +63,7 @@ def players_of(
 
 
 def own_of(round_: Round) -> OwnSeen | None:
-    """What only the local player knows, as predicted; None for a watcher."""
+    """The local player's private state, as predicted; None for a watcher."""
     fighter = round_.prediction.self
     if fighter is None or round_.is_watching:
         return None
@@ -77,7 +77,7 @@ def own_of(round_: Round) -> OwnSeen | None:
 
 
 def flags_of(view: View, players: tuple[PlayerSeen, ...]) -> tuple[FlagSeen, ...]:
-    """Where each flag is drawn."""
+    """The position at which each flag is drawn."""
     seen = []
     by_slot = {player.slot: player for player in players if player.is_seen}
     for team, record in view.flags.items():

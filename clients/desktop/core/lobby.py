@@ -1,4 +1,4 @@
-"""What the screens show of the lobby, as a pure function of what the server said.
+"""The lobby's state on the screens, a pure function of the server's messages.
 
 Owns: the meaning of each lobby message for a person. Must not know: sockets, widgets.
 """
@@ -31,7 +31,7 @@ OUTDATED = "This client and the server are of different versions: please update.
 
 
 class Doing(Enum):
-    """Where a player stands in the lobby."""
+    """A player's state in the lobby."""
 
     IDLE = "idle"
     QUEUED = "queued"
@@ -100,7 +100,7 @@ def after_connection(lobby: LobbyState, connection: ConnectionState) -> LobbySta
 
 
 def way_back(lobby: LobbyState) -> ToLobby | None:
-    """What to ask for when a lost connection cost the player's place; None: there was none."""
+    """The request that restores a place lost with the connection; None: there was none."""
     if lobby.doing is Doing.QUEUED:
         return Play(lobby.queued_mode)
     if lobby.doing is Doing.ROOM and lobby.room is not None:

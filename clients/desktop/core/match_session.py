@@ -102,7 +102,7 @@ class MatchSession:
             case Timeline() if not self._is_delay_told:
                 self._is_delay_told = True
                 if message.live:
-                    words = f"What you see was {message.delay_s} s ago"
+                    words = f"You are watching with a delay of {message.delay_s} s"
                     self._notice = (words, now_s + DELAY_TOLD_S)
             case Notice(text, seconds):
                 self._notice = (text, now_s + max(NOTICE_S, seconds))
@@ -141,7 +141,7 @@ class MatchSession:
         return messages
 
     def frame(self, now_s: float, connection: ConnectionState) -> Frame | None:
-        """What to paint now; None while there is nothing yet."""
+        """The frame to paint now; None while there is nothing yet."""
         round_, welcome = self.shown, self.replica.welcome
         if round_ is None or round_.view is None or welcome is None:
             return None

@@ -1,4 +1,4 @@
-"""What the net graph shows, gathered snapshot by snapshot. Invariant: the history is bounded."""
+"""The values of the net graph, gathered snapshot by snapshot. Invariant: the history is bounded."""
 
 from collections import deque
 from typing import Final, NamedTuple

@@ -52,10 +52,10 @@ def settings_from(text: str) -> Settings:
     try:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"it is no TOML: {error}") from None
+        raise SettingsError(f"it is not valid TOML: {error}") from None
     unknown = set(values) - {attribute.name for attribute in Settings.__attrs_attrs__}
     if unknown:
-        raise SettingsError(f"there is no setting {min(unknown)!r}")
+        raise SettingsError(f"unknown setting {min(unknown)!r}")
     return checked(Settings(), values)
 
 
@@ -105,7 +105,7 @@ def _checked_keys(value: Any) -> dict[str, tuple[str, ...]]:
     _demand(isinstance(value, Mapping), "keys is a table")
     keys = default_bindings()
     for control, bindings in value.items():
-        _demand(control in CONTROLS, f"keys.{control}: there is no such control")
+        _demand(control in CONTROLS, f"keys.{control}: unknown control")
         is_list = isinstance(bindings, list | tuple)
         is_good = is_list and len(bindings) <= BINDINGS_PER_CONTROL_MAX
         _demand(is_good, f"keys.{control} is a list of at most {BINDINGS_PER_CONTROL_MAX} keys")

@@ -1,4 +1,4 @@
-"""What can be painted on the screen, in pixels: the interface between deciding and painting.
+"""The shapes that can be painted, in pixels: the interface between deciding and painting.
 
 Owns: the shapes. Must not know: pygame. Colours are (red, green, blue), alpha is 0 … 255. Shapes
 are painted in order.

@@ -1,4 +1,4 @@
-"""Which player a spectator views. Spectators are watchers, and players who are out for this round.
+"""The player that a spectator follows. Spectators are watchers, and players out for this round.
 
 Invariant: it is always somebody who is in the match, or nobody (the whole map).
 """

@@ -1,4 +1,4 @@
-"""Which page is up, and what the devices' signals mean there.
+"""The page that is shown, and the meaning of the devices' signals there.
 
 Owns: overlays, focus, hands, the pointer. Must not know: pygame, connections: it returns actions,
 and others carry them out. Invariant: while a page is up, the hands do nothing in a match.

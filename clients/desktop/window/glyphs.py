@@ -64,7 +64,7 @@ _POLYGONS: Final[dict[str, tuple[tuple[Point, ...], ...]]] = {
 }
 
 
-# Where on the middle line, how large, how thick.
+# The position on the middle line, the size, the thickness.
 _CIRCLES: Final = {
     "disc": ((0.0, 0.8, 0.3), (0.0, 0.22, 0.22)),
     "endless": ((-0.42, 0.5, 0.2), (0.42, 0.5, 0.2)),

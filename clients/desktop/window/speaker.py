@@ -30,7 +30,7 @@ class Speaker:
         try:
             pygame.mixer.init(RATE_HZ, -16, 2, BUFFER_SAMPLES)
         except pygame.error as error:
-            return f"There is no sound: {error}"
+            return f"Sound is unavailable: {error}"
         pygame.mixer.set_num_channels(VOICES_MAX)
         self.is_there = True
         return ""

@@ -15,7 +15,7 @@ def test_a_wait_that_a_broken_server_draws_out_is_cut_short():
         ours.recv(1)
 
 
-def test_what_ends_in_time_is_not_cut():
+def test_steps_that_end_in_time_are_not_cut_off():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         with bounded(0.05):

@@ -11,7 +11,7 @@ def test_every_probe_is_a_row():
 
 
 @pytest.mark.parametrize(("spent_us", "told"), [(90.0, 0), (110.0, 1)])
-def test_work_that_is_charged_below_its_cost_is_told(spent_us, told):
+def test_work_charged_below_its_cost_is_reported(spent_us, told):
     cost = {"row": "pings-lobby", "what": "a frame", "count": 100, "charged_us": 100.0}
     assert cost_table([{**cost, "spent_us": spent_us}]).count("TOO CHEAP") == told
 
@@ -20,7 +20,7 @@ def test_one_round_in_which_the_machine_was_busy_is_not_the_measure():
     assert each([300.0, 9_000.0, 600.0], [3, 3, 6]) == 100
 
 
-def test_what_never_came_through_is_not_told_to_be_cheap():
+def test_failed_requests_are_not_reported_as_cheap():
     assert each([5.0], [0]) is None
     cost = {"row": "pings-lobby", "what": "a frame", "count": 0}
     told = cost_table([{**cost, "spent_us": None, "charged_us": None}])

@@ -35,7 +35,7 @@ def run(link: socket.socket, diet: Diet) -> Outcome:
     return flood(connect, 1, diet, time.monotonic() + SOON_S)
 
 
-def test_what_was_taken_is_counted_in_its_units(peer):
+def test_work_is_counted_in_its_units(peer):
     ours, theirs = peer
     outcome = run(ours, Diet(b"x" * 1_000, unit_bytes=100, unit="frames"))
     theirs.setblocking(False)

@@ -31,7 +31,7 @@ RECORD = {
 }
 
 
-def test_a_row_that_holds_everything_is_told_so():
+def test_a_row_that_holds_everything_says_so():
     assert all(verdicts(RECORD).values())
     assert "everything held" in table([RECORD])
     assert "close 4005 ×2" in table([RECORD])
@@ -49,7 +49,7 @@ def test_a_row_that_holds_everything_is_told_so():
         {"faults": ["channel_overrun"]},
     ],
 )
-def test_each_shortcoming_is_told(change):
+def test_each_shortcoming_is_reported(change):
     record = {**RECORD, **change}
     assert list(verdicts(record).values()).count(False) == 1
     assert table([record]).count("SHORT") == 1

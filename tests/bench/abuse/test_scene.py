@@ -17,13 +17,13 @@ def test_silence_at_the_end_is_a_gap():
     assert told["gap_max_ms"] == pytest.approx(4_800)
 
 
-def test_nobody_who_sees_nothing_is_told_to_be_well():
+def test_seeing_no_snapshots_counts_as_one_long_gap():
     told = gaps([], 0.0, 2.0)
     assert told["snapshots_per_s"] == 0
     assert told["gap_p99_ms"] == pytest.approx(2_000)
 
 
-def test_what_is_more_is_left_and_of_a_match_nothing_may_be_missing_either():
+def test_differences_report_surplus_holdings_and_missing_bots():
     before = {"bots": 2.0, "people": 4.0, "connections": 9.0, "lobby_rooms": 1.0}
     now = {"bots": 1.0, "people": 4.0, "connections": 8.0, "lobby_rooms": 3.0}
     assert difference(before, now) == {"bots": -1.0, "lobby_rooms": 2.0}

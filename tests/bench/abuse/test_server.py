@@ -5,7 +5,7 @@ from bench.abuse.costs import WIDE
 from bench.abuse.server import known
 
 
-def test_what_this_server_does_not_know_is_left_out():
+def test_unknown_settings_are_left_out():
     assert known({"SKIRMISH_NET__OF_TOMORROW": "1", "SKIRMISH_LOBBY__BOTS": "2"}) == {
         "SKIRMISH_LOBBY__BOTS": "2"
     }

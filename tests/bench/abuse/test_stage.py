@@ -16,7 +16,7 @@ from tests.bench.abuse.stage import closed_beside
         ("dear-messages-match", 4009, 0, {"close 4009"}, {}),
     ],
 )
-def test_who_was_closed_without_an_attacker_who_knows(row, code, told, answers, beside):
+def test_closes_unknown_to_the_attackers_are_reported(row, code, told, answers, beside):
     counted = {f'websockets_closed_total{{code="{code}"}}': 2, "connections_refused": 3}
     record = {"row": row, "counted": counted, "ended": {f"close {code}": told}}
     assert closed_beside(record, answers) == beside

@@ -50,4 +50,4 @@ def test_without_a_server_nobody_plays_and_the_status_says_so(
 
 def test_an_address_that_is_none_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(parsed("--url", "nowhere", "--seconds", "1")) == 1
-    assert capsys.readouterr().err.count("is no address") == 1
+    assert capsys.readouterr().err.count("is not an address") == 1

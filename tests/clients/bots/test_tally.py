@@ -52,7 +52,7 @@ def test_a_seat_in_which_nobody_could_play_is_no_match_played() -> None:
     assert summary([Tally(snapshots=1)])["bots_that_played"] == 0
 
 
-def test_nothing_seen_is_told_without_dividing_by_it() -> None:
+def test_no_snapshots_at_all_are_reported_without_a_division() -> None:
     record = summary([Tally()])
     assert record["bytes_per_snapshot"] == record["snapshots_per_second"] == 0.0
     assert has_failed(record)

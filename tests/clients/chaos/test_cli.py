@@ -100,5 +100,5 @@ def test_the_page_about_it_has_the_profiles_that_there_are() -> None:
         ("::1", "[::1]:80"),
     ],
 )
-def test_the_address_that_is_told_is_one_to_connect_to(host: str, told: str) -> None:
+def test_the_printed_address_can_be_connected_to(host: str, told: str) -> None:
     assert str(cli.reached_at(host, 80)) == told

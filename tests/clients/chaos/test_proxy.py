@@ -61,7 +61,7 @@ async def echo_server():
         nursery.cancel_scope.cancel()
 
 
-async def test_what_goes_in_comes_out_and_a_line_tells_of_it() -> None:
+async def test_all_bytes_pass_through_and_a_line_reports_it() -> None:
     said = random.Random(1).randbytes(200_000)
     async with echo_server() as target, proxied(FAST, target) as (port, proxy, lines):
         async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
@@ -78,7 +78,7 @@ async def test_what_goes_in_comes_out_and_a_line_tells_of_it() -> None:
         assert proxy.open_count == 0
 
 
-async def test_where_nobody_listens_a_client_is_reset_and_a_line_says_why() -> None:
+async def test_a_client_of_a_dead_target_is_reset_and_a_line_says_why() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         async with proxied(FAST, unused.getsockname()[1]) as (port, _, lines):

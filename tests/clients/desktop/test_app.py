@@ -227,7 +227,7 @@ async def test_a_match_with_a_delay_is_watched_as_its_journal_tells_it(
         await person.until(lambda: match.frame(trio.current_time()) is not None)
         frame = match.frame(trio.current_time())
         assert frame is not None
-        assert frame.notice == "What you see was 30 s ago"
+        assert frame.notice == "You are watching with a delay of 30 s"
         assert frame.own is None
         person.app._do(("leave",))
         await person.until(lambda: person.app.match is None)
@@ -254,7 +254,7 @@ async def _close_when_there(server) -> None:  # type: ignore[no-untyped-def]
     pygame.event.post(pygame.event.Event(pygame.QUIT))
 
 
-async def test_a_server_of_another_version_is_told_and_not_fought(
+async def test_a_server_of_another_version_is_reported_and_not_retried(
     devices: Devices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clients.desktop.connection.lobby.fingerprint", lambda: b"another!")
@@ -275,14 +275,14 @@ async def test_sound_that_goes_with_its_device_comes_with_the_next(
 
         def open_in_vain() -> str:
             opened.append("")
-            return "There is no sound: no device"
+            return "Sound is unavailable: no device"
 
         with monkeypatch.context() as without:
             without.setattr(Speaker, "open", lambda _speaker: open_in_vain())
             pygame.event.post(pygame.event.Event(pygame.AUDIODEVICEREMOVED, which=2, iscapture=0))
             await person.until(lambda: opened)
             assert not speaker.is_there
-            assert "no sound" in person.app.trouble
+            assert "Sound is unavailable" in person.app.trouble
         pygame.event.post(pygame.event.Event(pygame.AUDIODEVICEADDED, which=0, iscapture=0))
         await person.until(lambda: speaker.is_there)
         assert person.app.trouble == ""

@@ -25,9 +25,9 @@ def test_without_pygame_it_says_how_to_get_it(
     assert "-m pip install 'pygame-ce>=2.5.6,<3'" in capsys.readouterr().err
 
 
-def test_an_address_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(parsed("ftp://example")) == 1
-    assert "is no address" in capsys.readouterr().err
+    assert "is not an address" in capsys.readouterr().err
 
 
 def test_pygame_is_not_imported_before_it_is_needed() -> None:

@@ -11,7 +11,7 @@ from clients.desktop.settings_file import SettingsFile, settings_path
 BROKEN = "volume = 'loud'\n"
 
 
-def test_what_was_chosen_is_there_the_next_time(tmp_path: Path) -> None:
+def test_choices_are_remembered(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "desktop.toml"
     SettingsFile.read(path).change(name="Robin", volume=30)
     again = SettingsFile.read(path)
@@ -19,7 +19,7 @@ def test_what_was_chosen_is_there_the_next_time(tmp_path: Path) -> None:
     assert [it.name for it in path.parent.iterdir()] == ["desktop.toml"]
 
 
-def test_a_broken_file_is_told_and_not_touched(tmp_path: Path) -> None:
+def test_a_broken_file_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "desktop.toml"
     path.write_text(BROKEN)
     settings = SettingsFile.read(path)
@@ -48,7 +48,7 @@ def test_a_file_that_is_no_text_is_broken_too(tmp_path: Path) -> None:
     assert SettingsFile.read(path).trouble
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_the_choice_holds(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported_and_the_choice_holds(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     settings = SettingsFile.read(tmp_path / "nowhere" / "desktop.toml")
     settings.path = tmp_path / "file" / "desktop.toml"
@@ -91,7 +91,7 @@ def test_a_byte_order_mark_of_windows_is_no_part_of_the_text(tmp_path: Path) -> 
 def test_a_text_that_only_nests_is_broken_too(tmp_path: Path) -> None:
     path = tmp_path / "desktop.toml"
     path.write_text("a = " + "[" * 60_000)
-    assert "no TOML" in SettingsFile.read(path).trouble
+    assert "not valid TOML" in SettingsFile.read(path).trouble
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(

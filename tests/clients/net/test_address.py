@@ -32,6 +32,6 @@ def test_files_are_below_it_too() -> None:
 
 
 @pytest.mark.parametrize("url", ["", "play.example", "ftp://play.example", "http://", "http://a:b"])
-def test_what_is_no_address_is_told(url: str) -> None:
-    with pytest.raises(ClientError, match="is no address"):
+def test_an_invalid_address_is_reported(url: str) -> None:
+    with pytest.raises(ClientError, match="is not an address"):
         Address.parse(url)

@@ -112,7 +112,7 @@ def http_answer(status: str, body: str = "", *headers: str) -> bytes:
         (b"", "hung up instead of answering"),
     ],
 )
-async def test_an_answer_is_told_with_what_to_do(
+async def test_an_answer_is_reported_with_advice(
     ask: Callable[[Address], Awaitable[None]], answer: bytes, expected: str
 ) -> None:
     async with listening(answering(answer)) as address:
@@ -289,7 +289,7 @@ def test_the_environment_says_which_proxy(
 
 
 @pytest.mark.parametrize("named", ["socks5://p:1", "https://p:1", "http://", "http://p:x"])
-def test_a_proxy_that_cannot_be_used_is_told(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_proxy_is_reported(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", named)
     with pytest.raises(ClientError, match="in NO_PROXY to go around it"):
         proxy_for(Address.parse("https://play.example"))
@@ -305,7 +305,7 @@ def test_a_proxy_that_cannot_be_used_is_told(named: str, monkeypatch: pytest.Mon
         (b"\x00\x01nonsense\r\n\r\n", "hung up"),
     ],
 )
-async def test_a_proxy_that_does_not_connect_us_is_told(
+async def test_a_proxy_that_refuses_to_connect_is_reported(
     ask: Callable[[Address], Awaitable[None]],
     answer: bytes,
     expected: str,
@@ -318,7 +318,7 @@ async def test_a_proxy_that_does_not_connect_us_is_told(
 
 
 @by_both()
-async def test_a_proxy_that_is_not_there_is_told_as_one(
+async def test_an_unreachable_proxy_is_reported_as_a_proxy(
     ask: Callable[[Address], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")

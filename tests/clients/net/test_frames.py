@@ -45,7 +45,7 @@ def test_frames_leave_as_they_came_in_however_they_were_cut(
 
 
 @pytest.mark.parametrize("start", [b"\x82\x80", b"\xc2\x01", b"\xa2\x00"])
-def test_what_no_server_may_send_is_refused(start: bytes) -> None:
+def test_impossible_server_messages_are_refused(start: bytes) -> None:
     splitter = FrameSplitter(LIMIT)
     splitter.feed(start)
     with pytest.raises(ClientError):
@@ -59,7 +59,7 @@ def test_a_frame_beyond_the_limit_is_refused_before_it_is_kept() -> None:
         splitter.next()
 
 
-def test_kinds_of_frames_are_told_apart() -> None:
+def test_kinds_of_frames_are_distinguished() -> None:
     splitter = FrameSplitter(LIMIT)
     for first in (0x82, 0x81, 0x80, 0x02, 0x88, 0x89):
         splitter.feed(server_frame(first, b"x"))

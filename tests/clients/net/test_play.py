@@ -141,7 +141,7 @@ async def test_round_trips_are_measured() -> None:
 
 
 @pytest.mark.parametrize("code", [CloseCode.SHUTDOWN, CloseCode.REPLACED, CloseCode.FAULT])
-async def test_a_final_end_is_told_and_not_fought(code: CloseCode) -> None:
+async def test_a_final_end_is_shown_and_not_retried(code: CloseCode) -> None:
     async def match_script(peer: Peer) -> None:
         await peer.admit(b"first ticket")
         await peer.connection.aclose(code, "no more")
@@ -152,7 +152,7 @@ async def test_a_final_end_is_told_and_not_fought(code: CloseCode) -> None:
     assert (ended.value.code, ended.value.reason) == (code, "no more")
 
 
-async def test_a_refusal_in_the_lobby_is_told_in_words() -> None:
+async def test_a_refusal_in_the_lobby_is_shown_in_words() -> None:
     async def lobby_script(peer: Peer) -> None:
         await peer.hear(Hello)
         await peer.say(lobby_messages.Refused(1, Refusal.OUTDATED, "another version"))
@@ -204,7 +204,7 @@ async def test_a_refusal_that_is_not_for_good_is_followed_by_another_knock(
     assert attempts == list(range(len(ends))), "it knocks less often each time"
 
 
-async def test_a_refusal_for_good_is_told_in_its_words() -> None:
+async def test_a_final_refusal_is_shown_in_its_words() -> None:
     async with serving(lobby=[Peer.seat], match=[late, given_away]) as address:
         with pytest.raises(RefusedError, match="your seat was given away") as refused:
             await watch(address)
@@ -272,7 +272,7 @@ async def test_an_address_without_a_server_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://a", "http://", "ws://a:port", ""])
-async def test_what_is_no_address_is_an_error(url: str) -> None:
-    with pytest.raises(ClientError, match="is no address"):
+async def test_an_invalid_address_is_an_error(url: str) -> None:
+    with pytest.raises(ClientError, match="is not an address"):
         async with play(url):
             pass

@@ -31,7 +31,7 @@ def test_pings_are_due_at_a_steady_pace() -> None:
     assert trips.is_due(3.0 + PING_EVERY_S)
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_round_trip_samples_are_bounded() -> None:
     trips = RoundTrips()
     for second in range(KEPT_MAX + 50):
         trips.pong(trips.ping(second), second + 100.0)

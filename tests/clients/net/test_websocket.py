@@ -77,7 +77,7 @@ async def test_a_ping_that_crosses_our_goodbye_is_no_error() -> None:
 
 
 @pytest.mark.parametrize("is_reset", [False, True])
-async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: bool) -> None:
+async def test_a_peer_that_hangs_up_is_not_waited_for(is_reset: bool) -> None:
     """As for a client that is passed on to a process that dies: waiting costs it the match."""
 
     async def hang_up(stream: trio.SocketStream) -> None:
@@ -95,7 +95,7 @@ async def test_who_hangs_up_instead_of_answering_is_not_waited_for(is_reset: boo
             nursery.cancel_scope.cancel()
 
 
-async def test_who_gives_up_in_the_moment_of_the_answer_is_let_go(
+async def test_giving_up_as_the_answer_arrives_is_harmless(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A socket that nobody was given waits for nobody's release."""

@@ -7,7 +7,7 @@ from game.events import EventKind
 ME, OTHER = 3, 4
 
 
-def test_what_another_does_waits_until_they_are_drawn_doing_it() -> None:
+def test_other_players_events_wait_for_the_drawn_tick() -> None:
     queue = EventQueue(ME)
     queue.add(20, (EventKind.DASH, OTHER))
     queue.add(20, (EventKind.EXPLODE, 1, 2, OTHER))

@@ -56,7 +56,7 @@ weapons = st.sampled_from(Weapon)
 
 
 @given(mine=places, theirs=places, weapon=weapons, beside=besides)
-def test_what_a_shot_does_among_walls_is_told_to_its_target(
+def test_a_shots_impact_among_walls_is_sent_to_its_target(
     mine: Place, theirs: Place, weapon: Weapon, beside: int
 ) -> None:
     duel(ARENA, mine, theirs, weapon, beside)
@@ -68,7 +68,7 @@ def test_what_a_shot_does_among_walls_is_told_to_its_target(
     weapon=st.just(Weapon.SCATTER) | weapons,
     beside=besides,
 )
-def test_what_a_shot_does_at_the_end_of_its_range_is_told_to_its_target(
+def test_a_shots_impact_at_the_end_of_its_range_is_sent_to_its_target(
     turn: int, away: int, weapon: Weapon, beside: int
 ) -> None:
     cosine, sine = direction(turn)

@@ -57,7 +57,7 @@ def test_the_dead_are_not_carried_on() -> None:
     [record(2 * TUNING.speed_max + 1), record(300, status=DOWN)],
     ids=["a teleport", "a death"],
 )
-def test_what_has_no_way_between_is_never_smeared(after: Body) -> None:
+def test_positions_without_a_path_between_are_not_interpolated(after: Body) -> None:
     interpolation = of(seen(10, record(0)), seen(12, after))
     pose, there = interpolation.pose_at(0, 11.9), interpolation.pose_at(0, 12)
     assert pose is not None
@@ -77,7 +77,7 @@ def test_news_moves_nobody_in_the_moment_it_comes() -> None:
     assert later.x == 50
 
 
-def test_who_spawned_is_drawn_there_at_once() -> None:
+def test_a_spawned_player_is_drawn_there_at_once() -> None:
     interpolation = of(seen(10, record(0, vx=100)))
     assert interpolation.drawn_at(0, 13.0) is not None
     spawned = seen(12, record(900))

@@ -122,7 +122,7 @@ def test_the_dead_and_the_scoreboard_press_nothing() -> None:
 
 @given(seeds, st.sampled_from(list(LEVELS)), st.lists(st.tuples(places, places, aims), max_size=40))
 @settings(max_examples=60)
-def test_whatever_is_seen_the_input_is_valid_and_turns_no_faster_than_the_level(
+def test_any_perception_makes_a_valid_input_that_turns_no_faster_than_the_level(
     seed: int, level: int, seen: list[tuple[tuple[int, int], tuple[int, int], int]]
 ) -> None:
     brain, aim, last_tick = Brain(ARENA, level, seed, 0), 0, 0

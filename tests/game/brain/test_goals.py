@@ -49,7 +49,7 @@ def test_an_empty_pad_is_not_wanted() -> None:
     assert kind_wanted(perception_at(HERE, pads=ready_only(), health=1)) is None
 
 
-def test_what_was_on_a_pad_out_of_sight_is_remembered_until_it_must_be_full_again() -> None:
+def test_a_hidden_pad_is_remembered_until_it_must_be_full_again() -> None:
     made, health = make_goals(), ready_only(PickupKind.HEALTH)
     hurt = {**NOTHING_NEEDED, "health": 20}
     made.choose(perception_at(HERE, pads=dict.fromkeys(health, LATER), **hurt), fleeing=False)

@@ -51,7 +51,7 @@ def test_a_rocket_that_would_pass_near_is_dodged_to_the_side_one_stands_on() -> 
     assert make_steering().dodge(perception_at((perception.x, perception.y), shots=[below])) == UP
 
 
-def test_what_flies_away_or_wide_or_is_ones_own_is_not_dodged() -> None:
+def test_harmless_and_own_shots_are_not_dodged() -> None:
     place = (centre(8), centre(7))
     coming = ShotSeen(place[0] - 3_000, place[1], 188, 0, 1, Weapon.LAUNCHER)
     for shot in (

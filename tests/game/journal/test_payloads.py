@@ -64,7 +64,7 @@ def test_a_sound_record_is_its_kind_and_its_fields(values: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("values", UNSOUND)
-def test_what_no_writer_writes_is_no_record(values: Any) -> None:
+def test_values_that_no_writer_writes_are_no_record(values: Any) -> None:
     assert decode(cbor2.dumps(values)) is None
 
 

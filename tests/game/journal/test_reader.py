@@ -50,7 +50,7 @@ def continued(chain: bytes) -> Written:
         b"\0" * 999,
     ],
 )
-def test_another_kind_of_file_is_told_from_a_journal(data: bytes) -> None:
+def test_another_kind_of_file_is_distinguished_from_a_journal(data: bytes) -> None:
     assert refusal_of(data) == "this does not begin as a journal does"
 
 

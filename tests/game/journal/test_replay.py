@@ -53,19 +53,19 @@ def test_a_world_that_was_given_out_is_the_callers_own() -> None:
     assert game.digest(replay.world_at(20)) == MATCH.digests[20]
 
 
-def test_a_run_begins_where_it_is_told() -> None:
+def test_a_run_begins_at_the_given_count() -> None:
     ticks = [ticked.tick for ticked in Replay(JOURNAL, ARENA).run(37)]
     assert ticks == [38, 39, 40]
 
 
 @pytest.mark.parametrize("verified_ticks", [0, 5, 39, 1_000])
-def test_what_is_resumed_is_the_world_of_the_last_tick(verified_ticks: int) -> None:
+def test_a_match_resumes_with_the_world_of_the_last_tick(verified_ticks: int) -> None:
     world, divergence = Replay(JOURNAL, ARENA).resume(verified_ticks)
     assert divergence is None
     assert game.digest(world) == MATCH.digests[40]
 
 
-def test_other_rules_are_told_as_a_match_is_resumed_and_it_goes_on_by_them() -> None:
+def test_other_rules_are_reported_as_a_match_is_resumed_by_them() -> None:
     (checkpoint,) = MATCH.checkpoints[-1:]
     replay = Replay(JOURNAL, ARENA, pushing(checkpoint + 3))
     world, divergence = replay.resume()
@@ -77,7 +77,7 @@ def test_other_rules_are_told_as_a_match_is_resumed_and_it_goes_on_by_them() -> 
     assert game.digest(world) != MATCH.digests[40]
 
 
-def test_rules_that_differ_before_the_last_checkpoint_are_told_and_it_goes_on_from_there() -> None:
+def test_rules_that_differ_before_the_last_checkpoint_are_reported_and_play_continues() -> None:
     *_, before, checkpoint = MATCH.checkpoints
     replay = Replay(JOURNAL, ARENA, pushing(before + 3))
     assert replay.resume()[1] is None, "that was too long ago"
@@ -109,13 +109,13 @@ def test_a_world_that_the_rules_did_not_make_is_named_by_its_field() -> None:
     )
 
 
-def test_a_result_of_another_world_is_told() -> None:
+def test_a_result_of_another_world_is_reported() -> None:
     assert replay_of(changed(len(VALUES) - 1, _2=b"x" * 16)).verify() == Divergence(
         40, "the result is that of another world"
     )
 
 
-def test_a_trace_of_another_world_is_told() -> None:
+def test_a_trace_of_another_world_is_reported() -> None:
     place = next(i for i, one in enumerate(VALUES) if one[0] == RecordKind.TICK) + 20
     divergence = replay_of(changed(place, _1=VALUES[place][1][::-1])).verify()
     assert divergence is not None
@@ -123,7 +123,7 @@ def test_a_trace_of_another_world_is_told() -> None:
     assert divergence.tick == tick - 1
 
 
-def test_what_the_rules_fail_on_is_told_with_its_tick_and_cause() -> None:
+def test_a_failure_of_the_rules_is_reported_with_tick_and_cause() -> None:
     twice = [[2, VALUES[3][1], b"", [1, 5, 0]], [2, bytes(4), b"", [1, 5, 0]]]
     replay = replay_of([*VALUES[:3], *twice])
     with pytest.raises(JournalError, match="the rules fail at tick 2: slot 5 is taken") as caught:

@@ -41,7 +41,7 @@ def test_both_flags_stand_at_home_from_the_first_tick_on() -> None:
     assert [(flag.x, flag.y) for flag in world.flags.values()] == bases
 
 
-def test_theirs_is_taken_by_standing_on_it() -> None:
+def test_the_enemy_flag_is_taken_by_standing_on_it() -> None:
     world = match()
     base = world.arena.flags[BLUE - 1]
     place(world.players[0], base.x - 300, base.y + 200)
@@ -111,7 +111,7 @@ def test_ones_own_on_the_ground_is_returned_by_touching_it() -> None:
     assert world.players[1].score == TUNING.return_points
 
 
-def test_theirs_on_the_ground_can_be_carried_on() -> None:
+def test_a_dropped_enemy_flag_can_be_picked_up() -> None:
     world = match()
     stand_on(world, 0, BLUE)
     place(world.players[0], centre(14), centre(1))

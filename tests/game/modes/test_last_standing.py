@@ -36,7 +36,7 @@ def settle(world: World) -> None:
     close_phase(world, [(EventKind.OUT, 0, 0)])
 
 
-def test_who_falls_is_out_with_a_place_by_how_many_lived() -> None:
+def test_a_dead_player_is_out_with_a_rank_by_the_number_alive() -> None:
     world = match()
     kill(world, 0, 3)
     for _ in range(3 * TUNING.respawn_ticks):
@@ -64,7 +64,7 @@ def test_of_two_who_kill_each_other_the_one_who_fell_last_has_won() -> None:
     assert (world.phase, world.winner) == (Phase.SCOREBOARD, 0)
 
 
-def test_who_leaves_is_out() -> None:
+def test_a_player_who_leaves_is_out() -> None:
     world = match(3)
     events = leave(world, 1)
     assert of_kind(events, EventKind.OUT) == [(1, 3)]
@@ -72,7 +72,7 @@ def test_who_leaves_is_out() -> None:
     assert (world.phase, world.winner, world.players[2].place) == (Phase.SCOREBOARD, 2, 1)
 
 
-def test_who_comes_late_looks_on() -> None:
+def test_late_players_spectate() -> None:
     world = match(3)
     events = step(world, [Command(CommandKind.JOIN, 9)])
     late = world.players[9]

@@ -90,7 +90,7 @@ def play(mode: str, *bots: int) -> World:
 
 
 @pytest.mark.parametrize("points", [0, 9])
-def test_who_leaves_a_duel_that_counts_has_lost_it(points: int) -> None:
+def test_leaving_a_duel_that_counts_loses_it(points: int) -> None:
     world = play("duel", 0, 0)
     world.players[0].score = points
     step(world, [Command(CommandKind.LEAVE, 0), Command(CommandKind.JOIN, 0, 1)])
@@ -109,7 +109,7 @@ def test_a_deathmatch_goes_on_when_somebody_leaves() -> None:
     assert world.phase == Phase.PLAY
 
 
-def test_who_leaves_before_a_duel_counts_loses_nothing() -> None:
+def test_leaving_a_duel_before_it_counts_loses_nothing() -> None:
     world = world_of("duel")
     step(world, [Command(CommandKind.JOIN, 0), Command(CommandKind.JOIN, 1)])
     assert world.phase == Phase.COUNTDOWN

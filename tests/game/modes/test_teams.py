@@ -30,7 +30,7 @@ def kill(world: World, killer: int, victim: int) -> None:
     assert hurt(world, other, Hit(one, Weapon.RAIL, 500, 0, 0), events)
 
 
-def test_who_joins_comes_to_the_smaller_side() -> None:
+def test_new_players_join_the_smaller_side() -> None:
     world = world_of("team-deathmatch")
     step(world, [Command(CommandKind.JOIN, slot) for slot in range(5)])
     assert sides(world) == [1, 2, 1, 2, 1]
@@ -39,7 +39,7 @@ def test_who_joins_comes_to_the_smaller_side() -> None:
     assert world.players[9].team == 1
 
 
-def test_a_person_comes_to_the_side_with_fewer_people_if_both_are_as_large() -> None:
+def test_a_person_joins_the_side_with_fewer_people_if_both_are_equal() -> None:
     world = world_of("team-deathmatch")
     step(world, [Command(CommandKind.JOIN, 0, 1), Command(CommandKind.JOIN, 1, 0)])
     assert sides(world) == [1, 2]

@@ -28,14 +28,12 @@ def reason_of(encoded: bytes, side: type[Message] = ToMatch) -> str:
 
 
 @given(ANY_MESSAGE)
-def test_what_was_encoded_is_decoded_again(message: Message) -> None:
+def test_encoded_messages_decode_to_the_same(message: Message) -> None:
     assert decoded(type(message), encode(message)) == message
 
 
 @given(ANY_MESSAGE, st.data())
-def test_whatever_stands_in_a_message_it_is_allowed_or_refused(
-    message: Message, data: st.DataObject
-) -> None:
+def test_any_message_is_allowed_or_refused(message: Message, data: st.DataObject) -> None:
     values = cbor2.loads(encode(message))
     if len(values) > 1:
         values[data.draw(st.integers(1, len(values) - 1))] = data.draw(ANYTHING)

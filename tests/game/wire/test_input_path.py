@@ -66,7 +66,7 @@ def both_ways_agree(encoded: bytes) -> None:
 
 
 @given(CELLS, CELLS, STEPS)
-def test_what_the_quick_way_takes_the_general_way_takes_too(
+def test_the_fast_path_accepts_nothing_that_the_general_path_refuses(
     tick: object, lag: object, steps: object
 ) -> None:
     both_ways_agree(cbor2.dumps([2, tick, lag, steps]))
@@ -118,7 +118,9 @@ def test_a_masked_input_inside_other_bytes_is_read_as_if_it_were_alone(
 
 
 @given(st.lists(GROUPS, max_size=8))
-def test_what_the_general_way_has_read_is_held_like_what_was_read_here(groups: list[Step]) -> None:
+def test_inputs_of_the_general_path_are_held_like_those_of_the_fast_path(
+    groups: list[Step],
+) -> None:
     message, inputs = InputMessage(), Inputs(7, 3, tuple(groups))
     message.hold(inputs)
     assert inputs_in(message) == inputs

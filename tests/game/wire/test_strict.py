@@ -44,7 +44,7 @@ def test_no_tag_means_anything() -> None:
     ],
     ids=bytes.hex,
 )
-def test_what_is_not_the_one_encoding_is_refused(encoded: bytes) -> None:
+def test_noncanonical_encodings_are_refused(encoded: bytes) -> None:
     with pytest.raises(DecodeError):
         loads(encoded)
 

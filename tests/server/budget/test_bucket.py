@@ -29,7 +29,7 @@ def test_the_level_stays_in_its_bounds_even_when_the_clock_jumps(
         assert 0 <= bucket.level(now_s) <= burst
 
 
-def test_what_was_used_comes_back():
+def test_used_budget_is_refilled():
     bucket = Bucket(0.5, 1, 0.0)
     assert bucket.take(0.0)
     assert not bucket.take(1.9)

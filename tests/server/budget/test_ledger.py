@@ -74,7 +74,7 @@ def test_connections_of_one_address_share_its_budget() -> None:
     assert used_up(office.account("another"), FRAME) > 0
 
 
-def test_what_costs_more_than_is_left_is_done_once_and_paid_off() -> None:
+def test_one_overdraft_is_granted_and_paid_off() -> None:
     office = Office()
     account = office.account(None)
     assert account.spend(EXPENSIVE)
@@ -95,7 +95,7 @@ def test_a_session_pays_with_its_own_budget_and_that_of_its_address() -> None:
     assert source.work.level(0.0) == 100_000
 
 
-def test_whoever_shares_the_processor_is_told_what_was_spent() -> None:
+def test_spent_work_is_reported_to_the_share() -> None:
     office = Office()
     office.account().spend(FRAME, 3)
     assert office.heard_us == [3 * FRAME.cost_us]
@@ -125,7 +125,7 @@ def test_work_that_cannot_be_paid_raises_with_words() -> None:
         account.must_spend(FRAME)
 
 
-def test_what_is_held_has_a_quota_for_each_address_and_comes_back() -> None:
+def test_holdings_have_a_quota_for_each_address_and_are_released() -> None:
     office = Office()
     first, second, stranger = office.account(), office.account(), office.account("b")
     assert first.hold(VIEWERS)

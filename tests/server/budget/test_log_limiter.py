@@ -3,7 +3,7 @@
 from server.budget.log_limiter import LINES_BURST, LINES_PER_S, LogInterval, LogLimiter
 
 
-def test_a_flood_is_told_in_few_lines_that_count_the_rest() -> None:
+def test_a_flood_is_logged_in_few_lines_that_count_the_rest() -> None:
     limiter = LogLimiter()
     answers = [limiter.ask("refused", 0.0) for _ in range(1_000)]
     assert answers[:LINES_BURST] == [0] * LINES_BURST
@@ -19,7 +19,7 @@ def test_kinds_do_not_silence_each_other() -> None:
     assert limiter.ask("another", 0.0) == 0
 
 
-def test_what_happens_all_the_time_is_logged_seldom_and_counted() -> None:
+def test_frequent_events_are_logged_rarely_and_counted() -> None:
     interval = LogInterval(60)
     said = [interval.due(now_s) for now_s in range(200)]
     assert [(now_s, times) for now_s, times in enumerate(said) if times] == [

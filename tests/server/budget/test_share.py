@@ -81,7 +81,7 @@ async def test_nobody_waits_while_no_match_runs(autojump_clock: trio.testing.Moc
         nursery.cancel_scope.cancel()
 
 
-async def test_those_who_wait_go_when_the_last_match_ends(
+async def test_waiting_work_runs_when_the_last_match_ends(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     is_playing = True
@@ -102,7 +102,7 @@ async def test_those_who_wait_go_when_the_last_match_ends(
         nursery.cancel_scope.cancel()
 
 
-async def test_who_gives_up_in_line_leaves_no_place_behind(
+async def test_leaving_the_line_frees_the_place(
     autojump_clock: trio.testing.MockClock,
 ) -> None:
     share = Share(0.5, SLICE_US)

@@ -16,9 +16,7 @@ def fail_half_way(path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [None, b"older"])
-def test_what_is_not_written_to_its_end_leaves_what_was_there(
-    tmp_path: Path, before: bytes | None
-) -> None:
+def test_an_unfinished_write_leaves_the_old_file(tmp_path: Path, before: bytes | None) -> None:
     path = tmp_path / "file"
     if before is not None:
         path.write_bytes(before)
@@ -29,7 +27,7 @@ def test_what_is_not_written_to_its_end_leaves_what_was_there(
     )
 
 
-def test_what_is_written_replaces_what_was_there_with_the_usual_mode(tmp_path: Path) -> None:
+def test_a_write_replaces_the_file_with_the_usual_mode(tmp_path: Path) -> None:
     path, link = tmp_path / "file", tmp_path / "link"
     path.write_bytes(b"older")
     link.symlink_to(path)
@@ -44,7 +42,7 @@ def test_what_is_written_replaces_what_was_there_with_the_usual_mode(tmp_path: P
     assert path.stat().st_mode & 0o777 == 0o666 & ~mask
 
 
-def test_what_is_no_file_is_written_to_and_stays_what_it_is() -> None:
+def test_devices_are_written_to_and_not_replaced() -> None:
     with open_atomically(Path(os.devnull)) as stream:
         stream.write(b"gone")
     assert Path(os.devnull).is_char_device()

@@ -100,7 +100,7 @@ def test_a_picture_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
         skirmish_map("render", path, "-o", tmp_path / "no" / "where.png")
 
 
-def test_without_pillow_one_is_told_how_to_get_it(
+def test_without_pillow_the_command_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     true_import = builtins.__import__

@@ -29,8 +29,8 @@ def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_whole_journal_is_verified(journal: Path, capsys: pytest.CaptureFixture[str]):
     assert cli.main(["replay", str(journal)]) == 0
     words = capsys.readouterr().out
-    assert "verified  199 traces and 3 checkpoints, and the final digest are as they were" in words
-    assert "signed; the secret that could tell by whom is not known here" in words
+    assert "verified  199 traces and 3 checkpoints, and the final digest are as recorded" in words
+    assert "signed; the secret to check the signature with is not available here" in words
     assert "Cleo (bot)" in words
 
 
@@ -49,7 +49,7 @@ def test_a_torn_journal_is_verified_up_to_there(journal: Path, capsys: pytest.Ca
     assert cli.main(["replay", str(journal)]) == 0
     words = capsys.readouterr().out
     assert "ends in the middle of a record" in words
-    assert "checkpoints are as they were" in words
+    assert "checkpoints are as recorded" in words
 
 
 def test_a_damaged_journal_fails(journal: Path, capsys: pytest.CaptureFixture[str]):
@@ -78,7 +78,7 @@ def test_the_answer_for_programs_has_the_same(journal: Path, capsys: pytest.Capt
         (-1, (3, 3), ["won by    nobody: a draw (red to blue: 3 to 3)"]),
     ],
 )
-def test_who_has_won_is_told_once_it_is_over(winner, points, words):
+def test_the_winner_is_shown_once_the_match_is_over(winner, points, words):
     verification = Verification(0, 9, phase=Phase.SCOREBOARD, winner=winner, team_scores=points)
     verification.rows = [PlayerRow(0, "Ada", False, 5, 5, 0), PlayerRow(1, "Bo", False, 3, 3, 0)]
     assert replay.winner_lines(verification) == words
@@ -111,7 +111,7 @@ def test_the_digests_are_those_of_the_match(journal: Path, capsys: pytest.Captur
 
 
 @pytest.mark.parametrize("command", ["replay", "debug"])
-def test_what_is_no_journal_gets_a_sentence(
+def test_a_file_that_is_no_journal_gets_a_sentence(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     path = tmp_path / "x.skj"

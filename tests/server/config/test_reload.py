@@ -10,7 +10,7 @@ from server.match.settings import MatchSettings
 from server.process.settings import ProcessSettings
 
 
-def test_what_can_be_reloaded_is_taken_and_the_rest_is_named():
+def test_reloadable_settings_apply_and_the_rest_are_named():
     running = Settings()
     wanted = Settings(
         grace_s=5.0,
@@ -39,7 +39,7 @@ def test_what_can_be_reloaded_is_taken_and_the_rest_is_named():
     )
 
 
-def test_what_needs_a_restart_is_a_setting_and_has_a_reason():
+def test_settings_that_need_a_restart_exist_and_have_a_reason():
     assert NEEDS_RESTART.keys() <= options(Settings).keys()
     assert all(NEEDS_RESTART.values())
 

@@ -76,7 +76,7 @@ def test_the_file_is_found_by_flag_by_environment_or_here(tmp_path: Path):
     assert read_settings({}, {}).settings.net.port == 3
 
 
-def test_every_mistake_is_told_with_name_value_source_and_what_is_allowed(tmp_path: Path):
+def test_every_mistake_is_reported_with_name_value_source_and_range(tmp_path: Path):
     config = tmp_path / "bad.toml"
     config.write_text('grace_s = "long"\nnonsense = 1\n[net]\nport = true\nhosst = "x"\n')
     faults = faults_of(
@@ -113,7 +113,7 @@ def test_a_secret_is_never_shown_right_or_wrong():
     good, bad = "s" * 32, "tooshort"
     assert good not in as_toml(read_settings({"secret": good}, {}))
     printed = as_toml(read_settings({"secret": good}, {}))
-    assert "# secret is set, and not printed" in printed
+    assert "# secret is set but not printed" in printed
     assert "secret" not in tomllib.loads(printed)
     (fault,) = faults_of({"secret": bad})
     assert bad not in fault
@@ -138,7 +138,7 @@ def allowed_values(draw: st.DrawFn, option: Option):
 
 @pytest.mark.slow
 @given(st.data())
-def test_what_config_prints_is_a_file_that_gives_the_same_settings(data: st.DataObject):
+def test_the_output_of_config_gives_the_same_settings(data: st.DataObject):
     chosen = {name: data.draw(allowed_values(option)) for name, option in OPTIONS.items()}
     lists = {"net.allowed_hosts": ("a.example", "::1"), "net.allowed_origins": ("https://a", "*")}
     settings = build(Settings, {**chosen, **lists})
@@ -188,7 +188,7 @@ SERVICE = {
 
 
 @pytest.mark.parametrize("service", ["SKIRMISH", "SKIRMISH_WEB", "SKIRMISH_NET__WEB", "SKIRMISH_2"])
-def test_what_kubernetes_sets_for_a_service_is_passed_over(service: str):
+def test_variables_that_kubernetes_sets_are_ignored(service: str):
     environment = {name.replace("SKIRMISH", service): value for name, value in SERVICE.items()}
     environment["SKIRMISH_NET__PORT"] = "81"
     effective = read_settings({}, environment)
@@ -209,7 +209,7 @@ def test_what_kubernetes_sets_for_a_service_is_passed_over(service: str):
         ("SKIRMISH_NET__PORT", "tcp://10.0.0.11:8000"),  # a setting, whoever set it
     ],
 )
-def test_what_is_no_variable_of_a_service_is_still_refused(variable: str, value: str):
+def test_other_unknown_variables_are_still_refused(variable: str, value: str):
     (fault,) = faults_of({}, {variable: value})
     assert f"environment {variable}" in fault
 
@@ -236,9 +236,9 @@ def test_lists_are_brought_into_the_form_that_matches(name: str, text: str, valu
     [
         ("net.allowed_origins", "play.example", '"play.example": an origin begins with http://'),
         ("net.allowed_origins", "https://a,https://b/c", '"https://b/c": an origin ends with'),
-        ("net.allowed_hosts", "play.example:8000", "a host has no port here"),
+        ("net.allowed_hosts", "play.example:8000", "write the host without a port"),
         ("net.trusted_proxies", "10.0.0.5/8", "write the network 10.0.0.0/8"),
-        ("net.host", "http://0.0.0.0", "a host has no scheme"),
+        ("net.host", "http://0.0.0.0", "write the host without a scheme"),
         ("store.data_dir", "a\0b", "it has a control character"),
         ("store.data_dir", "a\udcff", "it is not UTF-8"),
         ("secret", "s" * 32 + "\udcff", "it is not UTF-8"),
@@ -247,7 +247,7 @@ def test_lists_are_brought_into_the_form_that_matches(name: str, text: str, valu
         ("net.port", "1e3", "allowed is a whole number"),
     ],
 )
-def test_what_can_never_match_is_refused_at_the_start(name: str, text: str, words: str):
+def test_entries_that_can_never_match_are_refused_at_the_start(name: str, text: str, words: str):
     (fault,) = faults_of({name: text})
     assert words in fault
 

@@ -30,7 +30,7 @@ def test_a_field_has_several_names(typed: str, name: str):
 
 
 @pytest.mark.parametrize("typed", ["", "health", "healthy[3]", "__class__", "player[3]", "x.y.z"])
-def test_what_is_no_field_is_told(typed: str):
+def test_an_unknown_field_is_reported(typed: str):
     with pytest.raises(DebugError, match="there is no field"):
         field_name(typed)
 
@@ -65,12 +65,12 @@ def test_conditions_compare_fields_with_values(typed: str, holds: bool):
         " and ".join(["tick > 1"] * 9),
     ],
 )
-def test_what_is_no_condition_is_told(typed: str):
+def test_an_invalid_condition_is_reported(typed: str):
     with pytest.raises(DebugError):
         parse_condition(typed)
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_typed_is_a_condition_or_a_sentence(typed: str):
+def test_any_text_is_a_condition_or_gets_a_sentence(typed: str):
     with suppress(DebugError):
         assert parse_condition(typed).clauses

@@ -44,7 +44,7 @@ def test_events_are_found_in_both_directions(tick: int):
 
 @given(st.lists(st.integers(-90, 90), max_size=6))
 @settings(max_examples=15)
-def test_whatever_the_way_to_a_tick_its_world_is_the_same(moves: list[int]):
+def test_every_way_to_a_tick_gives_the_same_world(moves: list[int]):
     cursor = Cursor(SESSION)
     for move in moves:
         if move > 0 and cursor.tick < SESSION.last_tick:

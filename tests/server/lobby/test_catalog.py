@@ -38,7 +38,7 @@ def test_a_map_is_picked_from_those_of_the_mode_alone() -> None:
             assert CATALOG.seats(name, picked) >= min(mode.players_min, mode.players_max)
 
 
-def test_the_page_is_told_by_bits_which_modes_a_map_is_for() -> None:
+def test_the_page_gets_a_maps_modes_as_bits() -> None:
     rows = {row.name: row.modes for row in CATALOG.map_rows()}
     names = list(CATALOG.modes)
     told = {

@@ -54,7 +54,7 @@ def test_a_code_is_known_in_any_case_and_grouping(rng: random.Random, data: st.D
 
 
 @given(st.text(max_size=24))
-def test_whatever_is_typed_is_a_code_or_nothing(text: str):
+def test_any_text_is_a_code_or_nothing(text: str):
     code = codes.normalise(text)
     assert code in ("", codes.normalise(code))
     assert len(code) in (0, codes.LENGTH + codes.GROUPS - 1)

@@ -123,13 +123,13 @@ async def test_a_lone_stranger_plays_soon_after_the_bots_are_due(
     assert "seat" in ann.names()
 
 
-async def test_whoever_says_nothing_is_closed_with_a_reason(lobby: RunningLobby, autojump_clock):
+async def test_a_silent_client_is_closed_with_a_reason(lobby: RunningLobby, autojump_clock):
     silent = lobby.come()
     await trio.sleep(LIMITS.hello_s + 0.1)
     assert silent.closed == (CloseCode.IDLE, "no hello came in time")
 
 
-async def test_whoever_has_said_hello_may_stay_silent(lobby: RunningLobby, autojump_clock):
+async def test_a_client_may_be_silent_after_hello(lobby: RunningLobby, autojump_clock):
     ann = lobby.greeted()
     await trio.sleep(3_600)
     assert ann.closed is None
@@ -185,7 +185,7 @@ async def test_a_client_that_does_not_read_is_closed_when_its_outbox_is_full(
     for _ in range(30):
         slow.says(Ping(1))
         await trio.sleep(1)
-    assert slow.closed == (CloseCode.SLOW, "you read too slowly")
+    assert slow.closed == (CloseCode.SLOW, "this connection reads too slowly")
 
 
 async def test_a_goodbye_to_somebody_who_does_not_read_takes_a_bounded_time(
@@ -198,7 +198,7 @@ async def test_a_goodbye_to_somebody_who_does_not_read_takes_a_bounded_time(
         await slow.parted.wait()
 
 
-async def test_what_was_said_before_a_close_arrives(lobby: RunningLobby, autojump_clock):
+async def test_messages_before_a_close_arrive(lobby: RunningLobby, autojump_clock):
     old = lobby.come()
     old.says(Hello(b"outdated", "", b""))
     await settled()
@@ -226,7 +226,7 @@ async def test_a_dropped_connection_is_resumed_and_a_late_one_is_not(
     assert the(Welcome, late.said).name == "x"
 
 
-async def test_at_the_end_everybody_is_told_closed_and_forgotten(
+async def test_at_the_end_all_people_are_notified_closed_and_forgotten(
     lobby: RunningLobby, autojump_clock
 ):
     ann, stranger = lobby.greeted(), lobby.come()

@@ -69,13 +69,13 @@ def test_a_guest_without_a_name_gets_one_and_the_offers(scene: Scene):
     assert idle == Idle()
 
 
-def test_another_fingerprint_is_told_to_reload(scene: Scene):
+def test_a_client_with_another_fingerprint_is_told_to_reload(scene: Scene):
     scene.lobby.connect(1, "a")
     assert refusal(scene.says(1, Hello(b"87654321", "", b""))) == Refusal.OUTDATED
     assert scene.closed[1] == CloseCode.OUTDATED
 
 
-def test_whoever_does_not_say_hello_first_is_closed(scene: Scene):
+def test_a_first_message_other_than_hello_closes_the_connection(scene: Scene):
     scene.lobby.connect(1, "a")
     scene.says(1, Play("duel"))
     assert scene.closed[1] == CloseCode.MALFORMED
@@ -105,7 +105,7 @@ def welcome_of(answers: list[tuple[str, tuple]]) -> tuple[str, str]:
     return welcome.name, welcome.name_note
 
 
-def test_whoever_is_called_something_else_is_told_why_and_once(scene: Scene):
+def test_a_changed_name_is_explained_once(scene: Scene):
     scene.comes(1, "Ann")
     told = scene.returns(2, b"", "Аnn")
     assert welcome_of(told) == ("Аnn 2", "You are Аnn 2 here: a name like that is taken")
@@ -126,7 +126,7 @@ def test_a_name_that_was_typed_while_the_connection_was_away_is_taken(scene: Sce
     assert "staff" in note
 
 
-def test_two_who_want_a_duel_get_seats_in_the_same_match_at_the_next_look(scene: Scene):
+def test_two_players_who_want_a_duel_get_seats_in_the_same_match(scene: Scene):
     for link in (1, 2):
         scene.comes(link)
         scene.says(link, Play("duel"))
@@ -138,7 +138,7 @@ def test_two_who_want_a_duel_get_seats_in_the_same_match_at_the_next_look(scene:
     assert scene.lobby.statistics().queued == 0
 
 
-def test_a_lone_stranger_is_told_how_long_and_then_plays_with_bots(scene: Scene):
+def test_a_lone_player_sees_the_wait_and_then_plays_with_bots(scene: Scene):
     scene.comes(1)
     assert scene.says(1, Play("deathmatch")) == [Queued("deathmatch", 1, 3)]
     scene.wait(1.0)
@@ -170,7 +170,7 @@ def test_an_unknown_mode_is_refused(scene: Scene):
     assert refusal(scene.says(1, Play("chess"))) == Refusal.MODE
 
 
-def test_when_no_match_can_be_made_people_are_told_and_free_again():
+def test_when_no_match_can_be_made_people_are_notified_and_free_again():
     scene = Scene(FakeMatchRegistry(matches_max=0))
     scene.comes(1)
     scene.says(1, Play("duel"))
@@ -181,7 +181,7 @@ def test_when_no_match_can_be_made_people_are_told_and_free_again():
     assert scene.lobby.statistics().queued == 0
 
 
-def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
+def test_a_dropped_player_keeps_name_and_place_for_a_while(scene: Scene):
     token = scene.comes(1, "Ann")
     scene.says(1, Play("duel"))
     scene.goes(1)
@@ -192,7 +192,7 @@ def test_whoever_drops_keeps_name_and_place_for_a_while(scene: Scene):
     assert ticket_of(scene.hears(2)).name == "Ann"
 
 
-def test_whoever_stays_away_is_forgotten_with_place_room_and_name(scene: Scene):
+def test_an_absent_player_is_forgotten_with_place_room_and_name(scene: Scene):
     token = scene.comes(1, "Ann")
     start_room(scene, 1)
     scene.goes(1)
@@ -278,7 +278,7 @@ def test_a_member_who_was_away_when_it_started_gets_their_seat_on_return(scene: 
 
 
 @pytest.mark.parametrize("is_noticed", [True, False])
-def test_a_seat_that_a_dying_connection_never_told_of_is_told_to_the_next_one(
+def test_a_seat_message_lost_with_its_connection_is_sent_on_the_next(
     scene: Scene, is_noticed: bool
 ):
     token = scene.comes(1)
@@ -297,7 +297,7 @@ def test_a_seat_that_a_dying_connection_never_told_of_is_told_to_the_next_one(
     assert scene.registry.by_id[lost.match_id].people == 2
 
 
-def test_a_seat_in_the_match_of_a_room_is_told_again_too(scene: Scene):
+def test_a_seat_in_the_match_of_a_room_is_sent_again_too(scene: Scene):
     token = scene.comes(1)
     start_room(scene, 1)
     lost = ticket_of(scene.says(1, StartRoom(0, 3)))
@@ -399,7 +399,7 @@ def test_a_match_that_is_not_shown_is_refused_and_costs_no_place_in_the_queue():
     assert seat.path == f"/replay/live/{public}"
 
 
-def test_on_shutdown_everybody_is_told_and_nothing_new_begins(scene: Scene):
+def test_on_shutdown_all_people_are_notified_and_nothing_new_begins(scene: Scene):
     scene.comes(1)
     scene.comes(2)
     scene.says(2, Play("duel"))

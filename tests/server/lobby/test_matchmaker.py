@@ -57,7 +57,7 @@ def test_nobody_is_assigned_twice_or_to_the_wrong_mode_or_to_a_seat_that_is_not_
 
 
 @given(queues(), running(), st.floats(0, 15))
-def test_whoever_has_waited_long_enough_is_assigned(
+def test_a_player_who_has_waited_long_enough_is_assigned(
     queue: list[Waiting], matches: list[OpenMatch], now_s: float
 ):
     gone = set(named(assign(queue, matches, SIZES, FILL_S, now_s)))
@@ -66,7 +66,7 @@ def test_whoever_has_waited_long_enough_is_assigned(
 
 
 @given(queues(), running(), st.floats(0, 15), st.randoms())
-def test_the_order_in_which_the_queue_is_told_does_not_matter(queue, matches, now_s, rng):
+def test_the_order_of_the_queue_does_not_matter(queue, matches, now_s, rng):
     shuffled = queue[:]
     rng.shuffle(shuffled)
     assert assign(shuffled, matches, SIZES, FILL_S, now_s) == assign(
@@ -86,7 +86,7 @@ def test_an_open_seat_never_stays_empty_while_somebody_waits_for_it(queue, match
 
 
 @given(queues(), st.floats(0, 15))
-def test_who_came_first_gets_the_seat_of_a_running_match(queue: list[Waiting], now_s: float):
+def test_the_first_in_line_gets_the_seat_of_a_running_match(queue: list[Waiting], now_s: float):
     matches = [OpenMatch("m", "deathmatch", 1, 1)]
     line = [waiting for waiting in queue if waiting.mode == "deathmatch"]
     first = min(line, key=lambda it: (it.joined_s, it.player_id), default=None)
@@ -94,7 +94,7 @@ def test_who_came_first_gets_the_seat_of_a_running_match(queue: list[Waiting], n
     assert named(joined) == ([first.player_id] if first else [])
 
 
-def test_two_who_want_a_duel_are_paired_at_once():
+def test_two_players_who_want_a_duel_are_paired_at_once():
     queue = [Waiting("a", "duel", 0.0), Waiting("b", "duel", 0.0)]
     assert assign(queue, [], SIZES, FILL_S, 0.0) == [Assignment("duel", ("a", "b"))]
 

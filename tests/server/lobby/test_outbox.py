@@ -39,7 +39,7 @@ def test_of_each_state_the_newest_is_said_and_answers_keep_their_order(
         assert len(outbox) == len(waiting) <= answers_max + len(STATES)
 
 
-def test_nobody_is_slow_because_others_are_busy() -> None:
+def test_no_client_counts_as_slow_because_others_are_busy() -> None:
     outbox = Outbox(4)
     assert all(outbox.put(Queued("duel", number, 0)) for number in range(10_000))
     assert outbox.take() == Queued("duel", 9_999, 0)

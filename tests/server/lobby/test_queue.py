@@ -27,7 +27,7 @@ def test_a_tab_that_closed_in_the_queue_is_not_counted_and_the_next_two_are_matc
     assert ticket_of(scene.hears(2)).match_id == ticket_of(scene.hears(3)).match_id
 
 
-def test_nobody_is_sent_to_a_match_where_only_a_closed_tab_is_expected(scene: Scene):
+def test_no_player_is_sent_to_a_match_reserved_for_a_closed_tab_alone(scene: Scene):
     scene.comes(1)
     scene.says(1, Play("duel"))
     scene.wait(3.0)
@@ -55,7 +55,7 @@ def test_a_promised_seat_is_kept_for_moments_when_the_tab_closes_and_no_longer(s
     assert scene.registry.promised == {}
 
 
-def test_those_who_left_the_lobby_for_their_match_are_company_once_they_are_there(scene: Scene):
+def test_players_who_moved_from_the_lobby_to_a_match_are_company_once_seated(scene: Scene):
     scene.comes(1)
     scene.says(1, Play("deathmatch"))
     scene.wait(3.0)

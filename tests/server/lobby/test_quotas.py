@@ -159,7 +159,7 @@ def test_an_address_without_limits_is_not_counted() -> None:
         assert town.scene.says(link, JoinMatch(match_id))[-1].spec.name == "seat"
 
 
-def test_whoever_asks_too_much_is_told_to_wait_and_may_go_on() -> None:
+def test_an_overdrawn_client_is_told_to_wait_and_may_continue() -> None:
     town = Town(BudgetSettings(session_ms_per_s=1, session_burst_ms=10))
     link = town.comes()
     for _ in range(100):
@@ -184,7 +184,7 @@ def test_private_rooms_leave_some_matches_for_quick_play() -> None:
     assert "seat" in town.scene.names_heard(link)
 
 
-def test_nobody_is_refused_for_the_company_they_are_matched_with() -> None:
+def test_no_player_is_refused_because_of_others_in_the_match() -> None:
     town = Town()
     for _ in range(BUDGET.matches_per_address):
         link = town.comes()

@@ -48,7 +48,7 @@ def test_a_session_that_moves_to_another_address_takes_its_wrong_codes_along(sce
     assert "again in 6 s" in the(Refused, answers).text
 
 
-def test_what_cannot_be_a_code_is_told_so_and_is_a_wrong_one(scene: Scene):
+def test_an_impossible_code_gets_a_reason_and_counts_as_wrong(scene: Scene):
     scene.comes(1)
     for _ in range(scene.settings.wrong_codes_max):
         answers = scene.says(1, JoinRoom("hello"))

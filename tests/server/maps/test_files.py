@@ -91,7 +91,7 @@ def test_maps_come_in_order_of_name_and_other_files_do_not_matter(tmp_path: Path
     assert list(load_maps(tmp_path)) == ["a", "b", "c"]
 
 
-def test_every_fault_of_every_file_is_told_with_its_place(tmp_path: Path) -> None:
+def test_every_fault_of_every_file_is_reported_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "good.tmj").write_text(GOOD)
     (tmp_path / "open.tmj").write_text(
         text_of(document_from("#.####\n#s..s#\n#s..s#\n#....#\n######"))

@@ -105,7 +105,7 @@ async def test_a_process_that_dies_as_it_begins_a_file_leaves_no_riddle(
             assert not after.find(match_id).recorder.is_given_up
 
 
-async def test_what_ended_its_process_twice_is_set_aside_and_takes_no_other_with_it(
+async def test_a_match_that_killed_its_process_twice_is_set_aside_alone(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path) as before:
@@ -299,7 +299,7 @@ async def test_the_journal_of_a_round_is_put_away_once_its_result_is_stored(
         assert len(list(made.journals.folder.finished.glob("*.skj.gz"))) == 1
 
 
-async def test_a_match_that_ended_here_is_not_gone_on_with_here(
+async def test_a_match_that_ended_here_is_not_resumed_here(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path) as made:
@@ -317,7 +317,7 @@ async def test_a_match_that_ended_here_is_not_gone_on_with_here(
         assert (await after.adopt()).restored == [match_id], "nobody else tells its result"
 
 
-async def test_who_came_in_the_moment_of_the_move_has_a_seat_after_it(
+async def test_a_player_who_connects_during_a_move_has_a_seat_after_it(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path) as before:
@@ -334,7 +334,7 @@ async def test_who_came_in_the_moment_of_the_move_has_a_seat_after_it(
         assert match.world.players[ann.slot].connected == 0
 
 
-async def test_a_round_is_scored_once_however_often_its_scoreboard_is_gone_on_with(
+async def test_a_round_is_scored_once_however_often_its_scoreboard_is_resumed(
     tmp_path: Path, autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(MODES, "deathmatch", evolve(MODES["deathmatch"], time_limit_ticks=60))

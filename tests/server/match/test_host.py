@@ -32,7 +32,7 @@ async def host(nursery):
 
 
 def keep_or_end(match):
-    match.close(CloseCode.SHUTDOWN, "the server is going down")
+    match.close(CloseCode.SHUTDOWN, "the server is shutting down")
 
 
 def put_on_the_clock(match, host):
@@ -224,11 +224,11 @@ async def test_closing_waits_for_rounds_then_ends_what_still_runs(autojump_clock
     assert handle.code == CloseCode.SHUTDOWN
     assert "notice" in handle.stream.names()
     assert registry.statuses() == []
-    with pytest.raises(RegistryFullError, match="going down"):
+    with pytest.raises(RegistryFullError, match="shutting down"):
         registry.create("deathmatch")
 
 
-async def test_nobody_waits_for_a_round_that_nobody_is_connected_to(autojump_clock, registry):
+async def test_a_round_without_connections_is_not_waited_for(autojump_clock, registry):
     match = registry.find(registry.create("deathmatch"))
     ann, handle = enter(match, "ann")
     await trio.sleep(1)

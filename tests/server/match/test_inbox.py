@@ -36,7 +36,7 @@ def test_an_input_waits_for_its_tick():
     assert seat.take(13) == Input(2, 200, 3)
 
 
-def test_what_is_in_force_is_not_told_again():
+def test_inputs_in_force_are_not_sent_again():
     seat = Seat()
     seat.put(10, 11, 3, (1, 100, 1, 100, 1, 101))
     assert [seat.take(tick) for tick in (11, 12, 13)] == [Input(1, 100, 3), None, Input(1, 101, 3)]
@@ -89,7 +89,7 @@ def test_a_seat_without_a_connection_does_not_turn_round():
     assert [each for each in coasted if each is not None] == [Input(0, 4_000, 0)]
 
 
-def test_a_new_connection_s_input_is_told_even_if_it_is_the_same():
+def test_a_new_connections_input_is_passed_on_even_if_unchanged():
     seat = Seat()
     seat.put(0, 1, 0, (17, 4_000))
     seat.take(1)
@@ -110,7 +110,7 @@ def test_each_seat_has_its_own():
     assert inputs.take(2, both, both) == []
 
 
-def test_a_slot_without_a_player_is_not_served_and_its_first_input_is_told_later():
+def test_a_slot_without_a_player_is_not_served_and_its_first_input_is_passed_on_later():
     seat = Seat()
     seat.put(0, 1, 0, (1, 1, 1, 1))
     assert seat.inputs.take(1, {SLOT: 1}, {}) == []
@@ -162,7 +162,7 @@ steps = (
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), steps), max_size=200))
-def test_whatever_a_client_sends_little_waits_and_no_tick_is_served_twice(messages):
+def test_any_client_leaves_few_inputs_waiting_and_no_tick_is_served_twice(messages):
     seat = Seat()
     for now, (first, flat) in enumerate(messages):
         seat.put(now, first, 0, flat)

@@ -85,7 +85,7 @@ def takes(file: JournalFile, data: bytes) -> bool:
     return True
 
 
-def test_a_full_disk_is_told_when_the_tail_is_full_too_and_nothing_is_lost(
+def test_a_full_disk_is_reported_once_the_tail_is_full_and_nothing_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "m.skj"

@@ -94,7 +94,7 @@ def test_the_oldest_of_all_places_go_when_too_much_or_too_old_is_kept(tmp_path: 
     assert sweep(tmp_path / "nowhere", settings) == 0
 
 
-def test_what_is_set_aside_is_kept_but_not_gone_on_with(tmp_path: Path):
+def test_set_aside_matches_are_kept_but_not_resumed(tmp_path: Path):
     folder = JournalFolder(tmp_path)
     name = write(folder, "m", 0, 0, b"bad")
     write(folder, "n", 0, 0, b"good")
@@ -142,7 +142,7 @@ def left_behind(
     return name
 
 
-def test_what_a_full_disk_kept_out_of_a_file_is_read_all_the_same(
+def test_bytes_that_a_full_disk_kept_out_of_a_file_are_read_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = JournalFolder(tmp_path)
@@ -154,7 +154,7 @@ def test_what_a_full_disk_kept_out_of_a_file_is_read_all_the_same(
     assert list(folder.live.iterdir()) == []
 
 
-def test_what_a_full_disk_kept_out_of_a_file_is_set_aside_with_it(
+def test_bytes_that_a_full_disk_kept_out_of_a_file_are_set_aside_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = JournalFolder(tmp_path)

@@ -31,7 +31,7 @@ from tests.server.match.fakes import (
 )
 
 
-def test_who_comes_in_gets_a_welcome_a_roster_and_a_full_snapshot_then_deltas():
+def test_a_new_player_gets_a_welcome_a_roster_and_a_full_snapshot_then_deltas():
     match = make_match()
     _, handle = enter(match, "ann")
     run(match, 6)
@@ -98,7 +98,7 @@ def test_a_promise_ends():
     enter(match, "eve")
 
 
-def test_who_says_what_the_table_does_not_allow_is_closed_after_a_small_budget():
+def test_invalid_messages_close_the_connection_after_a_small_budget():
     match = make_match()
     _, handle = enter(match, "ann")
     for _ in range(match.context.settings.errors_max):
@@ -280,7 +280,7 @@ def test_the_result_also_names_who_left_while_points_counted():
     assert [(row.player_id, row.left) for row in result.players] == [("ann", False), ("bob", True)]
 
 
-def test_who_left_a_play_that_began_anew_is_in_no_result():
+def test_players_who_left_before_a_restarted_round_are_in_no_result():
     match = make_match()
     _, handle = enter(match, "ann")
     _, leaver = enter(match, "bob")
@@ -312,9 +312,9 @@ def test_a_notice_reaches_everybody():
     match = make_match()
     _, handle = enter(match, "ann")
     run(match, 2)
-    match.notify("The server restarts", 30)
+    match.notify("The server is about to restart", 30)
     run(match, 2)
-    assert Notice("The server restarts", 30) in handle.stream.said()
+    assert Notice("The server is about to restart", 30) in handle.stream.said()
 
 
 def test_somebody_without_a_seat_cannot_resume():

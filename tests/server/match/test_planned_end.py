@@ -50,7 +50,7 @@ async def test_an_end_that_nobody_planned_keeps_them_as_well(
         assert (await after.adopt()).restored == [match_id]
 
 
-async def test_those_who_want_matches_ended_have_them_ended(
+async def test_operators_may_have_matches_ended_instead(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path, keep_on_stop=False) as before:

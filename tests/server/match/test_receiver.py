@@ -59,7 +59,7 @@ def test_a_match_stands_still_until_somebody_connects() -> None:
     assert match.status().bots == 3
 
 
-def test_a_match_that_nobody_comes_to_ends_when_the_last_seat_is_kept_no_longer() -> None:
+def test_an_unvisited_match_ends_when_its_last_reservation_expires() -> None:
     match = make_match(context=match_context(settings=WAITING))
     match.reserve("ann", 2)
     for _ in range((2 + UNVISITED_S - 1) * TICKS_PER_SECOND):

@@ -68,7 +68,7 @@ def play(match: Match, handles: list, ticks: int, seed: int = 1) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 260), st.integers(0, 99))
-def test_what_is_recovered_is_the_world_that_was_shown_last(ticks: int, seed: int) -> None:
+def test_recovery_yields_the_last_shown_world(ticks: int, seed: int) -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 20_000)
     handles = [enter(match, name)[1] for name in ("ann", "bob")]
@@ -122,7 +122,7 @@ def test_a_build_that_plays_otherwise_goes_on_says_so_and_begins_a_file_that_it_
     assert Replay(newest, HALLS["hall"]).verify() is None
 
 
-def test_whatever_leaves_the_server_is_in_the_journal_already() -> None:
+def test_everything_sent_is_already_in_the_journal() -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 5_000)
 
@@ -210,7 +210,7 @@ def test_nobody_who_left_is_there_again_and_bots_have_their_names() -> None:
     assert sorted(again.world.players) == sorted(match.world.players)
 
 
-def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
+def test_an_absent_player_loses_the_seat_when_the_window_ends() -> None:
     folder = FakeJournalFolder()
     match = begin(folder)
     enter(match, "ann")
@@ -223,7 +223,7 @@ def test_who_does_not_come_back_loses_the_seat_when_the_window_ends() -> None:
     assert not again.seating.players
 
 
-def test_a_round_that_was_won_is_told_again_and_scored_once(
+def test_a_won_round_is_sent_again_and_scored_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hasty = evolve(MODES["deathmatch"], time_limit_ticks=200)
@@ -298,7 +298,7 @@ def test_going_on_needs_two_files_and_all_of_the_rounds_before(lengths: list[int
     assert kept[: sum(is_before)] == names[: sum(is_before)]
 
 
-def test_a_match_is_gone_on_with_from_what_is_needed_alone() -> None:
+def test_a_match_is_resumed_from_the_needed_files_alone() -> None:
     folder = FakeJournalFolder()
     match = begin(folder, 4_000)
     handles = [enter(match, "ann")[1]]

@@ -57,7 +57,7 @@ def test_the_seeds_of_later_rounds_hang_on_what_is_not_published(
 
 
 @given(SPECS, NUMBERS, st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES))
-def test_what_hides_the_numbers_of_shots_hangs_on_the_secret_and_the_round(
+def test_shot_numbers_are_hidden_by_the_secret_and_the_round(
     spec: MatchSpec, number: int, guess: bytes
 ):
     key = shot_key(spec, number)

@@ -63,7 +63,7 @@ def test_a_seat_is_given_away_when_nobody_comes_back_in_time():
         come_back(match, ann, ann.resume_nonce)
 
 
-def test_who_came_back_keeps_the_seat_when_the_old_window_ends():
+def test_a_resumed_player_keeps_the_seat_when_the_old_window_ends():
     match = make_match(
         context=match_context(
             settings=MatchSettings(resume_s=1, silent_s=300, wait_for_people=False)
@@ -162,7 +162,7 @@ def test_a_ticket_that_comes_late_does_not_take_away_the_token_that_it_gave():
 
 
 @pytest.mark.parametrize("is_noticed", [True, False])
-def test_who_was_cut_off_before_the_welcome_comes_back_with_the_same_ticket(is_noticed):
+def test_a_player_cut_off_before_the_welcome_returns_with_the_same_ticket(is_noticed):
     match = make_match()
     handle = FakeHandle()
     ann = match.admit(entrant("ann", nonce=TICKET), handle)

@@ -137,7 +137,7 @@ def test_a_watcher_who_takes_a_seat_watches_no_more():
     assert (watching.code, watching.reason) == (CloseCode.REPLACED, "you play in this match now")
 
 
-def test_what_is_remembered_of_lost_watchers_is_bounded():
+def test_the_memory_of_lost_watchers_is_bounded():
     match = make_match(
         context=match_context(settings=MatchSettings(watchers_max=3, wait_for_people=False))
     )

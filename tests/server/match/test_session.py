@@ -61,7 +61,7 @@ async def knock(made: MatchRegistry, match_id: str) -> tuple[Visitor, Ticket]:
     return visitor, ticket
 
 
-async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticket(
+async def test_a_player_who_connects_during_a_move_retries_with_the_same_ticket(
     tmp_path: Path, autojump_clock: object
 ) -> None:
     async with registry(tmp_path) as made:
@@ -78,7 +78,7 @@ async def test_who_comes_in_the_moment_of_a_move_comes_again_with_the_same_ticke
 
 
 @pytest.mark.parametrize("is_found", [True, False])
-async def test_who_comes_too_late_is_told_so(
+async def test_players_who_connect_too_late_get_a_reason(
     tmp_path: Path, autojump_clock: object, is_found: bool
 ) -> None:
     async with registry(tmp_path) as made:

@@ -53,7 +53,7 @@ INVISIBLE = st.characters(categories=("Cc", "Cf", "Zl", "Zp", "Co", "Cs")) | st.
 
 
 @given(st.lists(INVISIBLE, max_size=40).map("".join))
-def test_what_shows_nothing_is_no_name(text: str):
+def test_invisible_text_is_no_name(text: str):
     assert clean(text).text == ""
 
 
@@ -66,7 +66,7 @@ def test_marks_and_punctuation_alone_are_no_name(text: str):
 
 
 @given(st.text("Alice ", min_size=1, max_size=16), st.lists(INVISIBLE, min_size=1, max_size=9))
-def test_what_shows_nothing_changes_no_name(name: str, hidden: list[str]):
+def test_invisible_characters_change_no_name(name: str, hidden: list[str]):
     assume(clean(name).text)
     spread = "".join(letter + hidden[i % len(hidden)] for i, letter in enumerate(name))
     assume(not any(unicodedata.category(it).startswith("Z") for it in hidden))
@@ -129,7 +129,7 @@ def test_emoji_stay_as_they_are(emoji: str):
 
 
 @pytest.mark.parametrize("typed", ["A\ufe0fnn", "1\ufe0f", "A\u20e3nn", "😀\u200dA", "A\u200d😀"])
-def test_what_belongs_to_emoji_stays_nowhere_else(typed: str):
+def test_emoji_parts_are_kept_only_in_emoji(typed: str):
     assert not set(clean(typed).text) & set("\ufe0f\u200d\u20e3")
 
 
@@ -147,7 +147,7 @@ def test_a_name_is_never_cut_inside_a_cluster():
         assert len(name) + len(whole) > NAME_MAX or len(name) // len(whole) == CLUSTERS_MAX
 
 
-def test_losses_are_told_and_what_nobody_sees_is_none():
+def test_lost_characters_are_reported_and_invisible_ones_are_not():
     assert clean("Z\u0336oe").has_losses
     assert clean("Zo█e").has_losses
     assert not clean("Z\u200boe\u202e").has_losses

@@ -32,7 +32,7 @@ def test_the_kinds_are_those_of_the_characters():
         assert not kind or category[0] in fits[kind] or category == fits[kind], hex(code)
 
 
-def test_what_shows_nothing_is_in_no_table():
+def test_invisible_characters_are_in_no_table():
     for character in "\u034f\u115f\u1160\u17b4\u2800\u3164\uffa0\u200b\u200d\u202e\ufeff\U000e0041":
         assert letters().kind(character) == ""
 

@@ -49,7 +49,7 @@ def test_no_two_people_have_names_that_look_alike(wanted: list[str]):
 
 
 @given(st.text(max_size=60))
-def test_whoever_is_called_what_they_did_not_type_is_told(typed: str):
+def test_a_changed_name_comes_with_a_note(typed: str):
     name, note = called(typed, "Ann", "Bea")
     assert len(note) <= NOTE_MAX
     assert note or name == clean(typed).text or not typed.strip()
@@ -68,7 +68,7 @@ def test_whoever_is_called_what_they_did_not_type_is_told(typed: str):
         ("Z\u0337\u0336oe", "Zoe", "some characters"),
     ],
 )
-def test_what_changes_a_name_is_said_in_words(typed: str, name: str, words: str):
+def test_changes_of_a_name_are_explained(typed: str, name: str, words: str):
     told = called(typed, "Bea")
     assert told[0] == name
     assert words in told[1]
@@ -77,13 +77,13 @@ def test_what_changes_a_name_is_said_in_words(typed: str, name: str, words: str)
 
 
 @pytest.mark.parametrize("typed", ["Admin", "\u3164", "...", "Bot 7"])
-def test_what_cannot_be_a_name_is_answered_with_one_and_why(typed: str):
+def test_an_impossible_name_gets_a_name_and_a_reason(typed: str):
     name, note = called(typed)
     assert note == f"You are {name} until you choose a name: {fault_of(typed)}"
     assert fault_of(name) == ""
 
 
-def test_who_types_nothing_gets_a_name_without_a_word():
+def test_an_empty_name_gets_a_name_without_a_note():
     assert called("  ")[1] == ""
 
 

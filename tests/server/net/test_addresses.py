@@ -66,7 +66,7 @@ def test_a_wrong_network_is_refused_by_name() -> None:
         ([], "10.0.0.5"),
     ],
 )
-def test_what_an_untrusted_proxy_says_is_told_beside_its_own_address(
+def test_an_untrusted_proxys_claim_is_logged_beside_its_own_address(
     chain: list[str], name: str
 ) -> None:
     assert untrusted_label("10.0.0.5", chain) == name

@@ -52,7 +52,7 @@ def test_other_refusals_say_it_all_in_their_reason(status: int):
     st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f")),
     st.sampled_from([400, 403, 404, 426]),
 )
-def test_what_a_stranger_wrote_is_in_it_only_as_a_setting_may_be(origin: str, status: int):
+def test_foreign_text_enters_it_only_as_a_valid_setting(origin: str, status: int):
     head = head_of("/lobby", host="x", origin=f"x{origin}".strip())
     told = advice(head, status, PROXY).get("advice", "")
     assert told.isprintable()

@@ -40,7 +40,7 @@ def test_with_the_base_and_without_it_a_request_means_the_same(segments: list[st
 
 
 @pytest.mark.parametrize("target", ["/gamer", "/games/healthz", "/other/game/healthz", "/"])
-def test_what_only_looks_like_the_base_stays(target: str):
+def test_paths_that_only_resemble_the_base_stay(target: str):
     assert below("/game", target) == target
 
 

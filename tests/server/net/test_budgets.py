@@ -72,7 +72,7 @@ async def test_a_message_in_endless_fragments_is_cut_off(path: str) -> None:
         assert reason == f"a message in more than {QUICK.message_frames_max} frames"
 
 
-async def test_where_messages_come_whole_a_fragment_is_cut_off() -> None:
+async def test_fragments_end_the_connection_where_messages_must_be_whole() -> None:
     async def match(connection: Connection) -> None:
         connection.stream.begin_ticks()
         async with trio.open_nursery() as nursery:
@@ -96,7 +96,7 @@ async def test_where_messages_come_whole_a_fragment_is_cut_off() -> None:
             )
 
 
-async def test_requests_beyond_the_budget_are_told_to_come_later() -> None:
+async def test_requests_over_budget_are_told_to_retry_later() -> None:
     with capture_logs() as logs:
         async with running(budget=POOR) as server:
             client = await server.dial()
@@ -186,7 +186,7 @@ async def test_the_echo_of_ticks_is_off_unless_it_is_asked_for() -> None:
         assert b" 404 " in await client.head()
 
 
-async def test_whoever_reads_an_answer_too_slowly_is_closed_long_before_the_rest_is_sent(
+async def test_a_slow_reader_is_closed_long_before_the_rest_is_sent(
     tmp_path, autojump_clock
 ) -> None:
     (tmp_path / "index.html").write_bytes(b"x" * 3_000_000)

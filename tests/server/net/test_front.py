@@ -84,7 +84,7 @@ async def test_a_lack_of_descriptors_passes() -> None:
         (
             {"origin": "http://evil.example"},
             b" 403 ",
-            "wrong origin 'http://evil.example': expected is http://here",
+            "wrong origin 'http://evil.example': expected http://here",
         ),
     ],
 )
@@ -242,7 +242,7 @@ async def test_a_send_to_a_client_that_does_not_read_ends_the_connection() -> No
         (upgrade_head("/game/match/7", via="1.1 proxy"), b" 404 ", 'net.base_path = "/game"'),
     ],
 )
-async def test_what_a_proxy_broke_is_logged_with_its_address_and_what_to_change(
+async def test_a_proxys_damage_is_logged_with_its_address_and_advice(
     head: bytes, status: bytes, advised: str
 ) -> None:
     with capture_logs() as logs:

@@ -47,7 +47,7 @@ def test_without_need_a_subprotocol_may_be_missing_or_strange() -> None:
         ({"sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZmdo"}, 400, "bad key"),
         ({"sec_websocket_key": "MDEyMzQ1Njc4OWFiY2RlZg== MDEy"}, 400, "bad key"),
         ({"sec_websocket_version": "13, 8"}, 426, "bad version"),
-        ({"upgrade": "h2c, websocket"}, 400, "an upgrade to more"),
+        ({"upgrade": "h2c, websocket"}, 400, "an upgrade to something"),
         ({"content_length": "5"}, 400, "an upgrade with a body"),
         ({"content_length": "00"}, 400, "an upgrade with a body"),
         ({"sec_websocket_protocol": None}, 400, "wrong subprotocol"),
@@ -115,9 +115,9 @@ def test_the_scheme_of_a_page_is_the_one_its_connection_came_by(
     assert (refusal(origin="https://play.example", **told) == ()) is https_passes
 
 
-def test_a_wrong_origin_is_told_which_is_right() -> None:
+def test_a_refused_origin_names_the_right_one() -> None:
     _, reason = refusal(origin="https://play.example")
-    assert reason == "wrong origin 'https://play.example': expected is http://play.example"
+    assert reason == "wrong origin 'https://play.example': expected http://play.example"
 
 
 @pytest.mark.parametrize(
@@ -138,5 +138,5 @@ def test_a_list_of_origins_is_exact(
     assert (refusal(allowed, origin=origin) == ()) is passes
 
 
-def test_what_is_no_browser_needs_no_origin() -> None:
+def test_clients_other_than_browsers_need_no_origin() -> None:
     assert refusal(("https://a.example",), origin=None) == ()

@@ -161,7 +161,7 @@ def test_a_host_is_a_name_or_an_address_with_a_port(host: str) -> None:
     ],
 )
 @pytest.mark.parametrize("is_first", [True, False])
-def test_what_parsers_disagree_about_is_refused(
+def test_ambiguous_requests_are_refused(
     lines: tuple[bytes, ...], status: int, is_first: bool
 ) -> None:
     request_line, *others = GOOD_LINES

@@ -19,7 +19,7 @@ def test_nobody_waits_much_longer_for_company(due_s: float, heartbeat_s: float) 
     assert -1e-6 <= moment_s - due_s <= heartbeat_s / MOMENTS_PER_HEARTBEAT + 1e-6
 
 
-def test_those_who_came_one_by_one_wake_the_process_few_times() -> None:
+def test_clients_that_connect_one_by_one_wake_the_process_few_times() -> None:
     came_s = [1_000 + index * HEARTBEAT_S / 1_000 for index in range(1_000)]
     moments = {next_shared_moment(each + HEARTBEAT_S, HEARTBEAT_S) for each in came_s}
     assert len(moments) <= MOMENTS_PER_HEARTBEAT + 1

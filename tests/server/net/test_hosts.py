@@ -36,7 +36,7 @@ def test_an_origin_is_brought_into_the_form_of_browsers(
 @given(
     st.text(max_size=30) | browser_origins().flatmap(lambda o: st.text(max_size=3).map(o.__add__))
 )
-def test_what_is_taken_as_an_origin_is_in_its_form(text: str) -> None:
+def test_accepted_origins_are_normalised(text: str) -> None:
     try:
         origin = allowed_origin(text)
     except ValueError:
@@ -63,16 +63,16 @@ def test_what_is_taken_as_an_origin_is_in_its_form(text: str) -> None:
         ("https://play.example?a", "ends with its host"),
         ("https://play.example#a", "ends with its host"),
         ("https://me@play.example", "ends with its host"),
-        ("https://*.example", "no wildcards"),
-        ("https://play example", "no name"),
-        ("https://play..example", "no name"),
-        ("https://-play.example", "no name"),
-        ("https://127.1", "no name"),
-        ("https://300.1.1.1", "no name"),
-        ("https://::1", "no name"),
-        ("https://[::1", "no name"),
-        ("https://[x]", "no IPv6"),
-        ("https://[fe80::1%eth0]", "no IPv6"),
+        ("https://*.example", "wildcards are not"),
+        ("https://play example", "neither a name"),
+        ("https://play..example", "neither a name"),
+        ("https://-play.example", "neither a name"),
+        ("https://127.1", "neither a name"),
+        ("https://300.1.1.1", "neither a name"),
+        ("https://::1", "neither a name"),
+        ("https://[::1", "neither a name"),
+        ("https://[x]", "not an IPv6"),
+        ("https://[fe80::1%eth0]", "not an IPv6"),
         ("https://play.example:", "port"),
         ("https://play.example:0", "port"),
         ("https://play.example:99999", "port"),
@@ -102,15 +102,15 @@ def test_an_allowed_host_is_found_in_the_header_of_its_clients(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("https://play.example", "no scheme"),
-        ("play.example/", "no path"),
-        ("play.example:8000", "no port"),
-        ("[::1]:8000", "no IPv6|no name|no port"),
+        ("https://play.example", "without a scheme"),
+        ("play.example/", "or path"),
+        ("play.example:8000", "without a port"),
+        ("[::1]:8000", "not an IPv6|neither a name|without a port"),
         ("", "empty"),
         ("*", "wildcards"),
         ("*.play.example", "wildcards"),
-        ("play_ example", "no name"),
-        ("fe80::1%eth0", "no zone"),
+        ("play_ example", "neither a name"),
+        ("fe80::1%eth0", "without a zone"),
     ],
 )
 def test_a_host_that_no_header_has_is_refused_in_words(text: str, words: str) -> None:
@@ -161,7 +161,7 @@ def test_a_network_is_brought_into_the_form_that_peers_have(text: str, formed: s
         ("10.0.0.0/33", "not looked up"),
     ],
 )
-def test_a_network_that_matches_nobody_is_refused_in_words(text: str, words: str) -> None:
+def test_a_network_that_cannot_match_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         network(text)
 
@@ -182,5 +182,5 @@ def test_the_host_to_listen_on_is_a_name_or_an_address(text: str, formed: str) -
 
 @pytest.mark.parametrize("text", ["http://0.0.0.0", "0.0.0.0:8000", "[::]:8000", "0.0.0.0/0"])
 def test_the_host_to_listen_on_has_neither_scheme_nor_port(text: str) -> None:
-    with pytest.raises(ValueError, match="a host has no"):
+    with pytest.raises(ValueError, match="write the host without"):
         listening_host(text)

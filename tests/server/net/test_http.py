@@ -113,7 +113,7 @@ async def test_a_client_that_asks_first_is_not_sent_a_continue() -> None:
 
 
 @pytest.mark.parametrize("path", [b"/nothing", b"/..%2f..%2fetc/passwd", b"/../etc/passwd", b"//"])
-async def test_what_is_not_there_is_404(path: bytes) -> None:
+async def test_missing_replays_are_404(path: bytes) -> None:
     async with running() as server:
         status, headers, _ = await asked(server, b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")
         assert status == 404
@@ -231,7 +231,7 @@ async def serving_large(end: str) -> AsyncIterator[tuple[Large, Client]]:
 
 
 @pytest.mark.parametrize("end", ["read", "gone", "hung up", "fault"])
-async def test_what_a_route_holds_for_an_answer_is_given_back_once_it_ends(end: str) -> None:
+async def test_a_routes_holdings_are_released_when_the_answer_ends(end: str) -> None:
     async with serving_large(end.replace(" ", "-")) as (large, client):
         if end == "fault":
             assert b" 500 " in (await client.head())[:16]
@@ -295,7 +295,7 @@ async def test_a_head_that_cannot_become_good_is_refused_at_once(
         assert (await client.rest()).startswith(b"HTTP/1.1 %d " % status)
 
 
-async def test_what_follows_an_upgrade_in_one_packet_may_hold_any_bytes() -> None:
+async def test_bytes_after_an_upgrade_in_one_packet_may_be_anything() -> None:
     async with running() as server:
         client = await server.dial()
         await client.send(upgrade_head() + b"\x82\x83\0\0\0\0\n\n\r")

@@ -59,7 +59,7 @@ EVERYWHERE = ("127.0.0.1", "127.0.0.2", *(("::1",) if has_ipv6() else ()))
         ("::1", EVERYWHERE[2:]),
     ],
 )
-def test_what_is_said_to_listen_answers_and_so_does_the_address_that_is_told(
+def test_the_listeners_and_the_printed_address_answer(
     host: str | None, reached: tuple[str, ...]
 ) -> None:
     if not reached:

@@ -31,7 +31,7 @@ def test_bytes_are_counted_each_way() -> None:
 
 
 @pytest.mark.parametrize("error", [BlockingIOError(), InterruptedError()])
-def test_what_would_wait_changes_nothing(error: OSError) -> None:
+def test_operations_that_would_block_change_nothing(error: OSError) -> None:
     io = io_of(error, error, b"x")
     assert READ(io) is None
     assert WRITE(io) == 0

@@ -75,7 +75,7 @@ def test_hashed_names_are_kept_for_ever_and_the_page_is_checked(folder: Path) ->
     assert files["/picture.png"].cache_control == "no-cache"
 
 
-def test_what_shrinks_is_compressed_for_those_who_take_it(folder: Path) -> None:
+def test_compressible_files_are_compressed_for_clients_that_accept_it(folder: Path) -> None:
     file = load_static(folder).by_path["/assets/main-DEADbe_f.js"]
     packed = file.answer(head_of(host="x", accept_encoding="br, gzip;q=0.5"))
     assert gzip.decompress(packed.body) == SCRIPT

@@ -292,7 +292,7 @@ async def test_ending_the_ticks_gives_a_backlog_back(wires: Wires) -> None:
         assert await stream.receive_some() == frame(BINARY, b"left")
 
 
-async def test_what_was_said_last_arrives_though_bytes_were_left_unread(wires: Wires) -> None:
+async def test_the_last_message_arrives_though_bytes_were_left_unread(wires: Wires) -> None:
     stream, peer = wires.pair()
     peer.send(b"never read by us")
     async with trio.open_nursery() as nursery:
@@ -328,7 +328,7 @@ async def test_frames_from_before_our_answer_wait_for_it(wires: Wires) -> None:
 
 
 @pytest.mark.parametrize("is_ticking", [False, True])
-async def test_who_looks_twice_sees_whether_bytes_arrived(wires: Wires, is_ticking: bool) -> None:
+async def test_two_looks_show_whether_bytes_arrived(wires: Wires, is_ticking: bool) -> None:
     stream, peer = wires.framed()
     if is_ticking:
         stream.begin_ticks()

@@ -97,7 +97,7 @@ async def test_a_reader_who_wakes_up_gets_what_waited(ends: Ends, nursery):
     nursery.cancel_scope.cancel()
 
 
-async def test_what_the_dead_have_said_is_heard_and_then_that_they_are_dead(ends: Ends):
+async def test_a_dead_peers_last_messages_arrive_before_its_end(ends: Ends):
     gateway, worker = ends
     gateway.send("kept", "m1", 1)
     gateway.close()
@@ -121,9 +121,7 @@ async def test_closing_ends_a_wait_for_messages(ends: Ends, nursery):
 
 
 @given(packet=st.binary(min_size=1, max_size=200), count=st.integers(0, 3))
-def test_what_is_not_in_the_table_ends_the_channel_and_leaves_no_descriptor(
-    packet: bytes, count: int
-):
+def test_unknown_messages_end_the_channel_and_leave_no_descriptor(packet: bytes, count: int):
     async def run() -> None:
         raw, theirs = socket_pair()
         worker = Channel(theirs, TO_GATEWAY, TO_WORKER)

@@ -78,7 +78,7 @@ def test_a_path_that_no_socket_can_have_is_refused_in_a_sentence(tmp_path: Path)
         RunFolder.of(settings_in(tmp_path / ("x" * 120)))
 
 
-def test_where_there_is_no_data_folder_the_port_tells_servers_apart():
+def test_without_a_data_folder_the_port_distinguishes_servers():
     first = RunFolder.of(Settings(store=StoreSettings(data_dir=""), net=ListenSettings(port=81)))
     other = RunFolder.of(Settings(store=StoreSettings(data_dir=""), net=ListenSettings(port=82)))
     assert first.path != other.path
@@ -121,7 +121,7 @@ def test_a_place_of_a_process_that_lives_is_left_alone(tmp_path: Path):
     living.release()
 
 
-def test_what_a_full_disk_kept_out_of_a_file_moves_with_it(tmp_path: Path):
+def test_bytes_that_a_full_disk_kept_out_of_a_file_move_with_it(tmp_path: Path):
     source, target = JournalFolder(tmp_path / "a"), JournalFolder(tmp_path / "b")
     file = source.create("m1", 0, 0)
     file.write(b"still in memory")  # as after a close that failed on the disk
@@ -157,7 +157,7 @@ def test_half_a_match_does_not_move(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ),
     workers=st.integers(0, 3),
 )
-def test_whatever_the_layout_was_this_one_has_every_match(
+def test_any_previous_layout_leaves_every_match_to_this_one(
     before: dict[tuple[str, int], set[str]], workers: int
 ):
     with tempfile.TemporaryDirectory() as folder:
@@ -183,7 +183,7 @@ def test_a_death_that_is_held_against_a_match_goes_with_it(tmp_path: Path):
     heir.release()
 
 
-def test_what_is_not_gone_on_with_is_said(tmp_path: Path):
+def test_matches_that_are_not_resumed_are_reported(tmp_path: Path):
     written(JournalFolder(tmp_path / "journals" / "worker-0"), "m1").release()
     settings = evolve(settings_in(tmp_path), journal=JournalSettings(enabled=False))
     with capture_logs() as logs:

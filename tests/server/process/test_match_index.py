@@ -66,7 +66,7 @@ def test_seats_are_promised_once_although_the_worker_has_told_nothing_yet():
     assert (status.reserved, status.open_seats) == (3, 0)
 
 
-def test_a_promise_counts_until_its_worker_has_told_of_it_and_then_by_what_it_tells():
+def test_a_reservation_counts_until_its_worker_reports_it_and_then_as_reported():
     index = index_of(0)
     remote, _ = attach(index, 0, report("a"))
     index.reserve("a", "p", 10)
@@ -79,7 +79,7 @@ def test_a_promise_counts_until_its_worker_has_told_of_it_and_then_by_what_it_te
     assert not index.is_reserved("a", "p")
 
 
-def test_what_a_dead_worker_has_not_done_is_asked_of_the_next_one():
+def test_a_dead_workers_open_commands_go_to_its_successor():
     index = index_of(0)
     remote, _ = attach(index, 0, report("a"))
     match_id = index.create("deathmatch", bots=BOTS)
@@ -90,7 +90,7 @@ def test_what_a_dead_worker_has_not_done_is_asked_of_the_next_one():
     assert [word for word, *_ in channel.sent] == ["open", "reserve"]
 
 
-def test_what_a_dead_worker_had_begun_is_not_begun_twice():
+def test_a_dead_workers_started_commands_are_not_repeated():
     index = index_of(0)
     remote, _ = attach(index, 0)
     match_id = index.create("deathmatch", bots=BOTS)

@@ -27,7 +27,7 @@ JUNK = st.recursive(
 )
 
 
-def test_what_was_said_is_what_is_heard():
+def test_sent_messages_are_received_unchanged():
     said = ("m1", "p1", 10)
     packet = TO_WORKER.encode("reserve", (7, *said))
     assert TO_WORKER.decode(packet, 0) == ("reserve", (7, *said))

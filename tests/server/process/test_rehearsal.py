@@ -59,7 +59,7 @@ def test_a_map_that_is_gone_is_named(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", [b"", b"no journal at all", bytes(100)])
-def test_what_cannot_be_read_does_not_agree(tmp_path: Path, content: bytes):
+def test_unreadable_journals_do_not_agree(tmp_path: Path, content: bytes):
     (tmp_path / "m1-r0000-s000.skj").write_bytes(content)
     (finding,) = rehearse(tmp_path, MAPS)
     assert not finding.agrees
@@ -74,11 +74,11 @@ def test_each_match_has_its_own_finding(tmp_path: Path):
     assert [(it.match_id, it.agrees) for it in findings] == [("m1", True), ("m2", True)]
 
 
-def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path):
+def test_unreadable_files_are_reported_in_a_sentence(tmp_path: Path):
     (tmp_path / "m1-r0000-s000.skj").touch()
     (finding,) = rehearse(tmp_path, MAPS)
     assert finding.what == (
-        "its journal cannot be played again: the journal ends before its header does"
+        "its journal cannot be replayed: the journal ends before its header does"
     )
 
 
@@ -146,7 +146,7 @@ def test_how_another_build_played_is_no_measure(tmp_path: Path):
     assert finding.agrees, finding
 
 
-def test_what_was_played_longer_ago_is_not_played_again(tmp_path: Path, monkeypatch):
+def test_only_the_last_seconds_are_replayed(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(rehearsal, "LAST_S", 0)
     live(tmp_path, otherwise(VALUES), segment=999)
     live(tmp_path, VALUES, segment=1000)  # the later file, though not in order of names

@@ -56,7 +56,7 @@ async def test_a_gateway_that_dies_ends_no_match_and_its_successor_finds_it(tmp_
                 assert (await join(match, resume)).match == seat.match
 
 
-async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path: Path):
+async def test_players_who_connect_during_a_worker_restart_are_held(tmp_path: Path):
     async with cluster(tmp_path) as here:
         await here.start_worker(0)
         async with here.gateway(0) as app, guest(app) as lobby:
@@ -75,7 +75,7 @@ async def test_who_comes_while_a_worker_is_replaced_waits_for_the_next(tmp_path:
                 await join(match, resume)
 
 
-async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path):
+async def test_players_are_told_to_retry_when_no_worker_takes_over(tmp_path: Path):
     impatient = ProcessSettings(wait_s=0.05)
     async with cluster(tmp_path, process=impatient) as here, here.gateway() as app:
         app.registry.expect([0])
@@ -87,7 +87,7 @@ async def test_who_comes_when_nobody_follows_is_told_to_try_again(tmp_path: Path
         assert rejected.status_code == 503
 
 
-async def test_who_comes_when_too_many_come_is_told_to_try_again_and_the_channel_lives(
+async def test_a_rush_of_players_is_told_to_retry_and_the_channel_survives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     async with cluster(tmp_path) as here:
@@ -114,7 +114,7 @@ async def test_a_seat_in_a_match_that_was_never_there_is_over(tmp_path: Path):
                 assert "another match" in (await heard(match, Refused)).text
 
 
-async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
+async def test_a_result_is_stored_once_however_often_it_is_sent(tmp_path: Path):
     async with cluster(tmp_path) as here:
         worker = await here.start_worker(0)
         await worker.outbox.record_result(result(0))  # there is no gateway yet
@@ -128,7 +128,7 @@ async def test_a_result_is_kept_once_however_often_it_is_told(tmp_path: Path):
 
 
 @pytest.mark.slow
-async def test_what_workers_count_is_in_the_gateways_metrics_and_stays_when_they_are_gone(
+async def test_workers_counters_are_in_the_gateways_metrics_and_survive_them(
     tmp_path: Path,
 ):
     async with cluster(tmp_path) as here:

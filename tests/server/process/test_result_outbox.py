@@ -11,7 +11,7 @@ def result(number: int) -> MatchResult:
     return MatchResult("m1", number, "duel", "hall", 1, b"d" * 16, 1.0, 2.0, -1, 0, 0, ())
 
 
-async def test_a_result_is_told_at_once_and_to_every_gateway_that_comes():
+async def test_a_result_is_sent_at_once_and_to_every_new_gateway():
     channel, heir = FakeChannel(), FakeChannel()
     outbox = ResultOutbox(pending_max=9, send=channel.send)
     assert await outbox.record_result(result(1))
@@ -30,7 +30,7 @@ async def test_without_a_gateway_it_waits():
     assert len(channel.take("result")) == 1
 
 
-async def test_what_is_kept_is_told_no_more_and_its_journal_may_go():
+async def test_an_acknowledged_result_is_not_resent_and_its_journal_may_go():
     stored: list[MatchResult] = []
     channel = FakeChannel()
     outbox = ResultOutbox(9, stored.append, channel.send)
@@ -58,7 +58,7 @@ async def test_too_many_results_are_refused():
         await outbox.record_result(result(2))
 
 
-async def test_many_results_are_told_in_portions_that_no_channel_is_too_small_for():
+async def test_many_results_are_sent_in_portions_that_fit_any_channel():
     outbox, channel = ResultOutbox(9 * RESENT_MAX), FakeChannel()
     for number in range(3 * RESENT_MAX):
         await outbox.record_result(result(number))

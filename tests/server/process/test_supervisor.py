@@ -98,7 +98,7 @@ async def test_a_process_that_speaks_another_protocol_gets_no_role(
             await trio.sleep(60)
         told = [it for it in logs if it["event"] == "cannot_start"]
         assert {it["process"] for it in told} == {"spare", "worker-1"}
-        assert all("it needs a restart" in it["reason"] for it in told)
+        assert all("a restart is needed" in it["reason"] for it in told)
         assert not here.supervisor.roles[1].serving.is_set()
         assert here.supervisor.roles[0].serving.is_set(), "the spare was of our build"
         here.protocol -= 1
@@ -146,7 +146,7 @@ def crash(here: FakeChildren) -> None:
     [
         (no_process, "Too many open files"),
         (newer_database, "of a newer Skirmish"),
-        (other_protocol, "it needs a restart"),
+        (other_protocol, "a restart is needed"),
         (crash, "was ended by SIGSEGV before it served"),
     ],
 )
@@ -168,7 +168,7 @@ async def test_a_first_start_that_fails_ends_with_the_reason_and_leaves_no_proce
     assert [it for it in started if not it.end.is_set()] == []
 
 
-async def test_what_cannot_begin_later_on_is_tried_again(
+async def test_a_process_that_cannot_start_later_on_is_retried(
     autojump_clock: object, monkeypatch: pytest.MonkeyPatch
 ):
     async with fake_children(monkeypatch) as here:

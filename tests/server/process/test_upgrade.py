@@ -58,7 +58,7 @@ async def test_a_second_upgrade_right_after_the_first_leaves_those_who_are_leavi
             here.child(place).busy = 1  # their matches stay
         assert (await upgrade(here))[0]
         await trio.sleep(1)
-        assert await upgrade(here) == (True, "all is new: 0 matches moved, none ended")
+        assert await upgrade(here) == (True, "upgrade complete: 0 matches moved, none ended")
         await trio.sleep(5 * EMPTY_POLL_S)
         await check_settled(here, [-1, 0, 1, 4, 5])
 
@@ -135,7 +135,7 @@ async def test_another_protocol_is_refused_and_the_fresh_process_is_ended(
     async with fake_children(monkeypatch) as here:
         here.protocol += 1
         is_good, text = await upgrade(here)
-        assert (is_good, text) == (False, "1 speaks another protocol: it needs a restart")
+        assert (is_good, text) == (False, "1 uses another protocol: a restart is needed")
         await check_settled(here, [-1, 0, 1])
 
 
@@ -178,7 +178,7 @@ async def test_a_second_operator_is_refused_while_an_upgrade_runs(
         message = await second.receive()
         assert message.fields == (
             False,
-            "another upgrade is under way: try again when it is done",
+            "another upgrade is running: try again later",
         )
         while (message := await first.receive()).name != "done":
             pass

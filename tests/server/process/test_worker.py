@@ -40,7 +40,7 @@ def test_a_link_to_a_worker_without_matches_hears_that_too():
     assert channel.sent == [("heard", 0)]
 
 
-def test_nothing_is_told_twice():
+def test_nothing_is_reported_twice():
     reporter, channel, _ = ready(make_match())
     reporter.report()
     channel.sent.clear()
@@ -48,7 +48,7 @@ def test_nothing_is_told_twice():
     assert channel.sent == []
 
 
-def test_who_sits_and_who_may_come_is_news():
+def test_changes_of_seats_and_reservations_are_news():
     match = make_match()
     reporter, channel, _ = ready(match)
     reporter.report()

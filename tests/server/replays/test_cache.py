@@ -41,7 +41,7 @@ async def test_one_thing_is_made_after_the_other(autojump_clock: object):
     assert (shop.busiest, shop.cache.made_count) == (1, 6)
 
 
-async def test_what_failed_is_tried_again(autojump_clock: object):
+async def test_failed_writes_are_retried(autojump_clock: object):
     cache, tries = ResponseCache(10), []
 
     async def make() -> bytes:

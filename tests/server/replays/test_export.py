@@ -65,7 +65,7 @@ def test_a_torn_journal_is_copied_up_to_there(cut: int):
     assert SECRET.encode() not in copy
 
 
-def test_what_is_no_journal_is_told():
+def test_a_file_that_is_no_journal_is_reported():
     with pytest.raises(RecordingError):
         public_copy([b"GIF89a and more of it, longer than a head"])
 

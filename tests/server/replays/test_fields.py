@@ -41,7 +41,7 @@ def test_one_field_is_read_as_it_stands_among_all():
         *("config", "x[0].y"),
     ],
 )
-def test_what_is_no_field_reads_as_nothing(name: str):
+def test_an_unknown_field_reads_as_nothing(name: str):
     assert field_of(session_of(played(5, 2)).world_at(5), name) is None
 
 

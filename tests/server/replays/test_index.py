@@ -102,7 +102,7 @@ def test_noise_is_no_index(noise: bytes):
     assert not index.is_ready
 
 
-def test_a_map_that_changed_since_is_told():
+def test_a_changed_map_is_reported():
     index = RoundIndex(lambda _header: ARENA)
     index.feed(MATCH.journal)
     with pytest.raises(RecordingError, match="another edition of its map"):

@@ -58,7 +58,7 @@ def test_files_are_joined_in_order_of_their_segments(tmp_path: Path):
     assert open_recording(paths[::-1]).journal.last_tick == world.tick
 
 
-def test_where_another_build_went_on_is_told():
+def test_the_tick_where_another_build_continued_is_reported():
     world, writer, files = world_of(), JournalWriter(), []
     for segment, by in enumerate(("one", "two")):
         header = attrs.evolve(header_of(world, segment=segment), build=by)
@@ -72,7 +72,7 @@ def test_where_another_build_went_on_is_told():
     assert found.is_whole
 
 
-def test_files_of_two_rounds_are_told_and_not_played(tmp_path: Path):
+def test_files_of_two_rounds_are_reported_and_not_played(tmp_path: Path):
     paths = write_segments(tmp_path, segments(20, 1)[0])
     stranger = tmp_path / "xyz-r0000-s000.skj"
     writer = JournalWriter()
@@ -83,7 +83,7 @@ def test_files_of_two_rounds_are_told_and_not_played(tmp_path: Path):
         open_recording([*paths, stranger])
 
 
-def test_a_packed_file_that_was_cut_off_anywhere_is_told(tmp_path: Path):
+def test_a_packed_file_cut_off_anywhere_is_reported(tmp_path: Path):
     packed = gzip.compress(JOURNAL)
     assert unpack(packed) == JOURNAL
     for length in range(len(packed)):
@@ -120,7 +120,7 @@ def test_a_segment_after_a_torn_one_goes_on_from_its_last_whole_record(tmp_path:
 
 
 @given(st.data())
-def test_a_changed_byte_is_told_and_nothing_after_it_is_played(data: st.DataObject):
+def test_a_changed_byte_is_reported_and_nothing_after_it_is_played(data: st.DataObject):
     at = data.draw(st.integers(0, len(JOURNAL) - 1))
     change = data.draw(st.integers(1, 255))
     spoilt = JOURNAL[:at] + bytes([JOURNAL[at] ^ change]) + JOURNAL[at + 1 :]
@@ -134,12 +134,12 @@ def test_a_changed_byte_is_told_and_nothing_after_it_is_played(data: st.DataObje
 
 
 @given(st.binary(max_size=300))
-def test_whatever_the_bytes_it_is_a_recording_or_a_sentence(noise: bytes):
+def test_any_bytes_are_a_recording_or_get_a_sentence(noise: bytes):
     with pytest.raises(RecordingError):
         join_segments([("noise", noise)])
 
 
-def test_files_that_are_none_are_told_in_a_sentence(
+def test_files_that_are_no_journals_are_reported_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     with pytest.raises(RecordingError, match="cannot be read"):

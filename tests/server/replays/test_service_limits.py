@@ -67,7 +67,7 @@ async def test_a_round_that_comes_or_goes_changes_the_list_and_the_downloads(
 
 
 @pytest.mark.parametrize("percent", [0, 10])
-async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_others(
+async def test_a_viewer_paused_too_long_is_closed_and_frees_the_place(
     tmp_path: Path, autojump_clock: trio.testing.MockClock, percent: int
 ):
     put(tmp_path, JOURNAL)
@@ -86,7 +86,7 @@ async def test_a_viewer_who_pauses_for_too_long_is_told_and_gives_the_place_to_o
         await trio.sleep(10)
         assert viewer.closed == (
             CloseCode.IDLE,
-            "this replay stood still for 60 seconds: open it again to go on",
+            "this replay was idle for 60 seconds: open it again to continue",
         )
         assert len(shown.viewers) == 0
         viewer.leave()
@@ -126,7 +126,7 @@ async def test_one_address_holds_so_many_places_and_the_others_are_for_others(
         assert [viewer.closed for viewer in ours if viewer.closed is not None] == [
             (
                 CloseCode.FULL,
-                "enough replays are watched from your address: close one of them first",
+                "your address is watching too many replays: close one of them first",
             )
         ]
         for viewer in viewers:
@@ -188,7 +188,7 @@ async def test_one_address_watches_so_many_matches_and_has_its_replays_beside_th
             await each.watch(shown, nursery)
             await trio.sleep(1)
         words = [each.closed and each.closed[1] for each in viewers]
-        enough = "enough {} are watched from your address: close one of them first"
+        enough = "your address is watching too many {}: close one of them first"
         assert words == [
             *(None, None, enough.format("matches")),
             *(None, enough.format("replays")),
@@ -236,7 +236,7 @@ async def test_two_addresses_that_read_slowly_lose_downloads_to_people_who_have_
     assert len(shown.downloads) == 0
 
 
-async def test_a_viewer_who_asks_for_more_than_their_budget_is_parted_from(
+async def test_a_viewer_over_budget_is_disconnected(
     shown: ReplayService, autojump_clock: trio.testing.MockClock
 ):
     book = ledger(connection_burst_ms=10, connection_ms_per_s=1)

@@ -49,7 +49,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_whatever_is_read_and_indexed_when_all_viewers_see_all_of_a_round_that_grows(
+def test_a_growing_round_is_seen_whole_however_it_is_indexed(
     steps: list[tuple[str, int]],
 ):
     with TemporaryDirectory() as name:
@@ -76,7 +76,7 @@ def test_whatever_is_read_and_indexed_when_all_viewers_see_all_of_a_round_that_g
 
 
 @given(STEPS)
-def test_whatever_is_indexed_when_all_of_a_finished_round_is_seen(
+def test_a_finished_round_is_seen_whole_however_it_is_indexed(
     steps: list[tuple[str, int]],
 ):
     kept = sources()
@@ -103,7 +103,7 @@ def test_a_round_is_in_memory_once_and_only_while_somebody_watches_it(tmp_path: 
     assert (len(kept), kept.known("old-r0000")) == (1, None)
 
 
-def test_what_cannot_be_indexed_ends_for_everybody_in_the_same_words():
+def test_an_unreadable_round_ends_for_all_viewers_with_the_same_reason():
     def no_map(_header: Header) -> None:
         raise RecordingError("there is no map")
 

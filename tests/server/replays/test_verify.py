@@ -67,7 +67,7 @@ def test_a_wrong_final_digest_is_found():
     assert verification.divergence.tick == 60
 
 
-def test_what_a_test_put_into_its_world_is_no_difference():
+def test_a_tests_changes_to_its_world_are_no_difference():
     world = world_of()
     recorder = Recorder(world)
     for number in range(10):

@@ -43,7 +43,7 @@ def test_a_pipe_in_a_files_place_is_refused_at_once(tmp_path: Path, flags: int) 
         opened(tmp_path, os.O_RDONLY)
 
 
-def test_what_is_made_is_for_this_user_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_files_are_for_this_user_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         os.close(opened(tmp_path / "file", os.O_WRONLY | os.O_CREAT))

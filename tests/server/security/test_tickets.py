@@ -34,7 +34,7 @@ tickets = st.builds(
 
 
 @given(tickets)
-def test_what_was_issued_opens_as_it_was(ticket: Ticket):
+def test_issued_tickets_open_unchanged(ticket: Ticket):
     assert TicketBox(SECRET).open(TicketBox(SECRET).issue(ticket), 0) == ticket
 
 

@@ -44,7 +44,7 @@ async def test_sides_and_their_points_come_back(store: Store):
     assert await store.recent_results(1) == [of_sides]
 
 
-async def test_what_was_recorded_comes_back_as_it_was(store: Store):
+async def test_recorded_matches_are_read_back_unchanged(store: Store):
     assert await store.record_result(RESULT)
     assert await store.recent_results(10) == [RESULT]
 

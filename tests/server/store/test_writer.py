@@ -64,7 +64,7 @@ async def test_when_too_many_wait_the_new_one_is_refused_at_once(autojump_clock)
     writer = writer_of(MoodyStore())
     for number in range(3):
         await writer.record_result(evolve(RESULT, round_number=number))
-    with pytest.raises(StoreError, match="waiting already"):
+    with pytest.raises(StoreError, match="already waiting"):
         await writer.record_result(RESULT)
     assert writer.statistics().dropped == 1
 

@@ -1,5 +1,5 @@
 /**
- * What a frame sounds like to the one whose view it is.
+ * The sounds of a frame, as heard by the player whose view it is.
  *
  * Owns: which event makes which sound, and from where. Must not know oscillators (`recipes.ts`) or
  * the page but for the gesture that unlocks audio.
@@ -18,7 +18,7 @@ import type { Recipe } from "./synth";
 
 const LOW_HEALTH_AT = 30;
 const HEARTBEAT_MS = 1000;
-const EVENTS_MAX = 24; // in one frame; after a pause nobody needs to hear all that was missed
+const EVENTS_MAX = 24; // in one frame; after a pause the missed sounds are not worth hearing
 
 interface Ear {
   frame: Frame;

@@ -28,7 +28,7 @@ export interface Hiss {
   delayS?: number;
 }
 
-/** What a sound is made of. */
+/** The parameters of a sound. */
 export interface Recipe {
   tones?: readonly Tone[];
   hisses?: readonly Hiss[];

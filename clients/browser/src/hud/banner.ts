@@ -132,11 +132,11 @@ export class Banner implements Widget {
 function announced(seconds: number): Words {
   const kind = "circle";
   if (seconds < 1) return { kind, title: "The circle is closing", detail: "" };
-  const detail = `It closes in ${Math.round(seconds)} s`;
-  return { kind, title: "A smaller circle was announced", detail };
+  const detail = `It starts to close in ${Math.round(seconds)} s`;
+  return { kind, title: "The circle will shrink", detail };
 }
 
-/** Who is watched, when nothing else is worth saying. */
+/** The name of the watched player, when there is nothing else to say. */
 function watching(view: HudView): Words | null {
   const { frame, me } = view;
   if (view.own || frame.camera != null) return null;

@@ -1,4 +1,4 @@
-/** What is wrong with the connection, with a countdown; and notices from the server. */
+/** Problems of the connection, with a countdown; and notices from the server. */
 import { element, setShown, setText } from "../dom";
 import type { HudView, Widget } from "./view";
 

@@ -1,4 +1,4 @@
-/** Where a hit came from, as an arc around the middle; and a red edge while health is low. */
+/** The direction of a hit, as an arc around the middle; and a red edge while health is low. */
 import { element, setShown, setVariable } from "../dom";
 import { EventKind } from "../lexicon";
 import type { HudView, Widget } from "./view";

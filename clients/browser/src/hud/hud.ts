@@ -31,7 +31,7 @@ import { WeaponBar } from "./weaponBar";
 export class Hud {
   private readonly widgets: Widget[];
 
-  /** `vote` is told the map that was chosen at the end of a round. */
+  /** `vote` is called with the map that was chosen at the end of a round. */
   constructor(
     private readonly root: HTMLElement,
     private readonly settings: Settings,

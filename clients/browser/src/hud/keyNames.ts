@@ -1,5 +1,5 @@
 /**
- * What people call a key: `KeyW` is W. Codes are places on the keyboard, so the letter is that of a
+ * The names of keys: `KeyW` is W. Codes are places on the keyboard, so the letter is that of a
  * US layout.
  */
 

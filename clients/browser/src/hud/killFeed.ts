@@ -1,4 +1,4 @@
-/** Who got whom with what: upper right, newest below, each for a few seconds. */
+/** The kill feed: upper right, newest below, each line for a few seconds. */
 import { element, Rebuilt, setVariable } from "../dom";
 import { CIRCLE_GLYPH, SKULL_GLYPH, WEAPON_GLYPHS, glyphElement } from "../glyphs";
 import { EventKind, WEAPONS } from "../lexicon";

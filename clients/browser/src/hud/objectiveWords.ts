@@ -60,8 +60,8 @@ export function outWords(view: HudView, killer: string): Words {
     self === undefined || self.place === 0
       ? "You are out"
       : `Placed ${ordinal(self.place)} of ${frame.players.length}`;
-  const next = view.switches.touch === null ? "fire shows the next one" : "the arrows show others";
-  const watching = `You watch the rest: ${next}`;
+  const next = view.switches.touch === null ? "fire shows the next player" : "the arrows switch players";
+  const watching = `You are spectating: ${next}`;
   return { kind: "out", title, detail: [by, watching].filter(Boolean).join(" · ") };
 }
 

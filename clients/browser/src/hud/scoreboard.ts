@@ -48,7 +48,7 @@ export class Scoreboard implements Widget {
   }
 }
 
-/** Who has won, at the end of a round; in modes with sides, which side. */
+/** The winner at the end of a round; in modes with sides, the winning side. */
 export function winnerText(view: HudView): string {
   const { frame } = view;
   if (frame.winner < 0) return "A draw";

@@ -1,11 +1,11 @@
-/** What every widget of the HUD is given to draw one frame. */
+/** The view that every widget of the HUD draws. */
 import type { TouchState } from "../input/touch";
 import type { Frame, PlayerView } from "../model";
 import type { SettingsValues } from "../settings";
 import { playerColour, schemeOf, sideColour, type ColourScheme } from "../styles/palette";
 import { NEVER_TICK } from "../wire/generated";
 
-/** What is switched on by keys and fingers; null `touch`: no fingers so far. */
+/** The switches set by keys and touches; null `touch`: no touch so far. */
 export interface HudSwitches {
   scoreboard: boolean;
   netGraph: boolean;

@@ -35,7 +35,7 @@ export class GamepadControls {
   isScoreboardHeld = false;
   private readonly downBefore = new Set<number>();
 
-  /** `pressed` is told of every button that goes down. */
+  /** `pressed` is called with every button that goes down. */
   constructor(private readonly pressed: (control: Control) => void) {}
 
   /** Read the pad as it is now; null: there is none. */

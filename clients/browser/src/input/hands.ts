@@ -15,7 +15,7 @@ import { HeldControls } from "./held";
 import { TouchControls } from "./touch";
 import { WeaponChoice } from "./weaponChoice";
 
-/** What choosing a weapon and aiming depend on. */
+/** The state that choosing a weapon and aiming need. */
 export interface Situation {
   tick: number;
   weapon: number; // in hand, as predicted

@@ -1,5 +1,5 @@
 /**
- * Which controls are held down, from keys and mouse buttons going down and up, through the person's
+ * The controls held down, from keys and mouse buttons going down and up, through the person's
  * bindings.
  *
  * Owns: the held bindings and the presses not yet looked at. Must not know the DOM. Invariants: a

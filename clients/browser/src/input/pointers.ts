@@ -8,7 +8,7 @@
 import { isButtonGone, isKeyGone } from "./evidence";
 import type { Hands } from "./hands";
 
-/** Where the mouse is, in CSS pixels of the page. */
+/** The position of the mouse, in CSS pixels of the page. */
 export interface Pointer {
   x: number;
   y: number;

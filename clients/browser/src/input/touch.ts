@@ -46,7 +46,7 @@ export class TouchControls {
   private readonly fingers = new Map<number, Held>();
   private widthPx = 0;
 
-  /** `pressed` is told of every button that goes down. */
+  /** `pressed` is called with every button that goes down. */
   constructor(private readonly pressed: (control: Control) => void) {
     this.state = { move: restingStick(), aim: restingStick(), buttons: [] };
   }
@@ -123,7 +123,7 @@ export class TouchControls {
     return buttonsOfStick((knobX - baseX) / radius, (knobY - baseY) / radius, DEAD_ZONE);
   }
 
-  /** Where the right thumb points, or null when it does not. */
+  /** The direction of the right thumb; null when it is not down. */
   get aim(): number | null {
     const stick = this.state.aim;
     if (!stick.active || deflection(stick) < DEAD_ZONE) return null;

@@ -1,5 +1,5 @@
 /**
- * Where the player stands in the lobby, and what they asked for while it could not be reached.
+ * The player's state in the lobby, and their requests while it cannot be reached.
  *
  * Owns: the lobby's connection and what the screens show of it. Must not know: the match of a seat.
  * Invariant: a request made while the lobby cannot be reached is carried out once when it

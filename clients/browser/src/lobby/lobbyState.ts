@@ -1,5 +1,5 @@
 /**
- * What the screens show of the lobby, as a pure function of what the server said.
+ * The lobby's state on the screens, as a pure function of the server's messages.
  *
  * Owns: the meaning of each lobby message for a person. Must not know: sockets, the DOM.
  */
@@ -60,7 +60,7 @@ export function afterMessage(lobby: LobbyState, message: LobbyServerMessage): Lo
   }
 }
 
-/** The lobby after a change of its connection; without one, nobody is in a queue or a room. */
+/** The lobby after a change of its connection; without one, the player is in no queue or room. */
 export function afterConnection(lobby: LobbyState, connection: ConnectionState): LobbyState {
   const isWaiting = lobby.activity.kind === "queued" || lobby.activity.kind === "room";
   const activity = connection.kind === "ended" && isWaiting ? IDLE : lobby.activity;
@@ -81,13 +81,13 @@ const REFUSALS: Readonly<Record<keyof typeof Refusal, string>> = {
   ROOM: "There is no such room: check the code with your friends.",
   MATCH: "That match is over: choose another one.",
   FULL: "That match is full: choose another one.",
-  TICKET: "That seat is no longer yours: press Play.",
+  TICKET: "Your seat was given away: press Play.",
   STATE: "That is not possible right now: try again in a moment.",
   RATE: "Too many attempts: wait a moment, and try again.",
   BUSY: "The server cannot take more players right now: try again in a moment.",
 };
 
-/** A refusal in words: the server's, or ours where only a reload helps, or where it has none. */
+/** A refusal in words: the server's, or our own when only a reload helps or the server gave none. */
 export function refusalWords(code: number, text: string): string {
   if (code === Refusal.OUTDATED) return REFUSALS.OUTDATED;
   if (text !== "") return text;

@@ -25,7 +25,7 @@ export class ArenaLoader {
   }
 }
 
-/** A copy that a proxy kept from before an update is asked for once more, past every cache. */
+/** An outdated copy from a cache is requested again, past every cache. */
 async function fetchMap(map: string, digest: string): Promise<string> {
   for (const cache of ["no-cache", "reload"] as const) {
     const response = await fetch(urlOf(`maps/${encodeURIComponent(map)}.tmj`), { cache });

@@ -48,7 +48,7 @@ function ownAccuracy(round: Round): Pick<CardRecord, "shots" | "hits"> {
   return { shots, hits };
 }
 
-/** What only the local player knows, as predicted; null for a watcher. */
+/** The local player's private state, as predicted; null for a watcher. */
 export function selfView(round: Round): SelfView | null {
   const self = round.prediction.self;
   if (self === null || round.isWatching) return null;

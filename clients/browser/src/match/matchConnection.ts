@@ -83,7 +83,7 @@ export class MatchConnection extends Connection {
       if (!(error instanceof DecodeError)) throw error;
       // A damaged base cannot be mended by the next delta; a new connection begins with a full
       // snapshot.
-      this.drop(`the server said something strange (${error.message})`);
+      this.drop(`the server sent something unexpected (${error.message})`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the net graph shows, gathered snapshot by snapshot. Invariant: the history is bounded. */
+/** The values of the net graph, gathered snapshot by snapshot. Invariant: the history is bounded. */
 import type { NetStats } from "../model";
 import { TICK_MS } from "../netcode/arrival";
 import type { Clock } from "../netcode/clock";

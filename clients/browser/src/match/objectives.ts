@@ -1,5 +1,5 @@
 /**
- * What a round is about besides its players: team scores, flags and the circle, ready to draw.
+ * The objectives of a round: team scores, flags and the circle, ready to draw.
  *
  * Owns: where a flag is drawn and how large the circle is at a tick. Must not know: sockets,
  * drawing. Invariant: a carried flag is where its carrier is drawn in the same frame.

@@ -8,7 +8,7 @@ import { bytesOfHex, hexOfBytes } from "../net/hex";
 import { routeOf } from "../net/url";
 import type { TextStorage } from "../settings";
 
-/** Where to go and what to show there. */
+/** A seat to return to after a reload. */
 export interface Seat {
   match: string;
   path: string; // beside the page, without a slash before it

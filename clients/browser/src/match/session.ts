@@ -24,7 +24,7 @@ import type { ResumeStore, Seat } from "./resumeStore";
 import { Round } from "../netcode/round";
 import { Spectator } from "./spectator";
 
-/** What a session needs of the world around it. */
+/** The services that a session uses. */
 export interface SessionHost {
   openSocket: OpenSocket;
   scheduler: Scheduler;
@@ -89,7 +89,7 @@ export class MatchSession {
     return this.failure ?? this.connection.state;
   }
 
-  /** Where the match is. */
+  /** The match's path. */
   get path(): string {
     return this.seat.path;
   }
@@ -151,7 +151,7 @@ export class MatchSession {
     }
   }
 
-  /** What to draw now; null while there is nothing yet. */
+  /** The frame to draw now; null while there is nothing yet. */
   frame(nowMs: number): Frame | null {
     const round = this.shown;
     if (round?.view == null) return null;

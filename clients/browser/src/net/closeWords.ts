@@ -1,5 +1,5 @@
 /**
- * What every close code means for a person: the words, and what they can do next.
+ * The meaning of every close code for a person: the words, and the next step.
  *
  * Invariant: each kind of connection has a row for each code of the table (the compiler demands
  * it), and no row is a dead end: a connection tries again by itself, or the page offers a button.
@@ -17,12 +17,12 @@ export type CloseTable = Readonly<Record<keyof typeof CloseCode, Close>>;
 
 const OUTDATED = ends("This page is older than the server: please reload it.", "reload");
 const MALFORMED = ends("The server did not understand this page: please reload it.", "reload");
-const RESTARTS = passes("the server restarts");
+const RESTARTS = passes("the server is restarting");
 const FAULT = passes("the server hit an internal error");
 const FULL = passes("the server is full");
 const IDLE = passes("the server stopped hearing from this page");
 const SLOW = passes("this connection is too slow");
-const FLOOD = passes("this page sent more than the server takes");
+const FLOOD = passes("this page sent more than the server accepts");
 const MOVED = passes("the match moved to another process");
 const LOST = passes("the connection was lost");
 
@@ -44,30 +44,30 @@ export const LOBBY_CLOSES: CloseTable = {
 
 export const MATCH_CLOSES: CloseTable = {
   LEFT: ends("You left the match.", "play"),
-  SHUTDOWN: ends("The server is going down; the match is over.", "play"),
-  TICKET: ends("Your seat in this match is no longer yours.", "play"),
+  SHUTDOWN: ends("The server is shutting down; the match is over.", "play"),
+  TICKET: ends("Your seat in this match was given away.", "play"),
   OUTDATED,
   MALFORMED,
-  FLOOD: ends("This page sent more than the server takes.", "play"),
+  FLOOD: ends("This page sent more than the server accepts.", "play"),
   IDLE,
   REPLACED: ends("You continued this match in another tab.", "play"),
   MATCH_OVER: ends("The match is over.", "play"),
   SLOW,
-  FAULT: ends("The match crashed. That is our fault, and it was logged.", "play"),
-  FULL: ends("There is no place left in this match.", "play"),
+  FAULT: ends("The match crashed. That was our fault, and it has been logged.", "play"),
+  FULL: ends("This match is full.", "play"),
   MOVED,
 };
 
 export const REPLAY_CLOSES: CloseTable = {
   LEFT: ends("You closed the replay.", "play"),
   SHUTDOWN: RESTARTS,
-  TICKET: ends("You may not watch this any more.", "play"),
+  TICKET: ends("You can no longer watch this.", "play"),
   OUTDATED,
   MALFORMED,
-  FLOOD: ends("This page asked for more than the server takes.", "again"),
+  FLOOD: ends("This page asked for more than the server allows.", "again"),
   IDLE: ends("The replay was closed because nobody seemed to be watching.", "again"),
   REPLACED: ends("You are watching this in another tab.", "again"),
-  MATCH_OVER: ends("That replay is not here any more.", "play"),
+  MATCH_OVER: ends("That replay is no longer available.", "play"),
   SLOW,
   FAULT: ends("That replay cannot be played by this server.", "play"),
   FULL: ends("Too many people are watching replays right now.", "again"),
@@ -77,9 +77,9 @@ export const REPLAY_CLOSES: CloseTable = {
 /** Codes of RFC 6455, section 7.4.1 and its registry: all of them pass. */
 const STANDARD: Readonly<Record<number, string>> = {
   1006: "the connection was lost",
-  1009: "this page sent more than the server takes",
+  1009: "this page sent more than the server accepts",
   1011: "the server hit an internal error",
-  1012: "the server restarts",
+  1012: "the server is restarting",
   1013: "the server is busy",
 };
 

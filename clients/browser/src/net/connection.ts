@@ -49,7 +49,7 @@ export abstract class Connection {
 
   protected abstract receive(bytes: Uint8Array): void;
 
-  /** What a close means for this connection. */
+  /** The meaning of a close for this connection. */
   protected abstract meaning(code: number, reason: string): Close;
 
   /** `state` has changed. */

@@ -7,7 +7,7 @@
 import { urlOf } from "./url";
 import type { Answer, Findings } from "./trouble";
 
-/** What can be found out about a connection to `path` that does not come up. */
+/** Diagnoses a failing connection to `path`. */
 export type Probe = (path: string) => Promise<Findings>;
 
 const TIMEOUT_MS = 4_000;

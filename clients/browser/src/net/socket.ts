@@ -16,7 +16,7 @@ export interface SocketHandlers {
 export interface Socket {
   send(bytes: Uint8Array): void;
   close(): void;
-  /** What was given to `send` and is not sent yet. */
+  /** The bytes given to `send` and not sent yet. */
   readonly bufferedBytes: number;
 }
 

@@ -26,7 +26,7 @@ const OURS = /^\d{3} [A-Z][A-Za-z' -]*: /; // how this server's own answers begi
 const WAITS = "This page keeps trying.";
 const ONLY_THEY = "Only the people who run this server can fix this: please tell them.";
 
-/** What is in the way, as seen from a page at `page` (its folder's address). */
+/** The obstacle, as seen from a page at `page` (its folder's address). */
 export function troubleOf({ isOnline, health, door, canEcho }: Findings, page: URL): Trouble {
   if (health === null && !isOnline) {
     return trouble("offline", "This device is not connected to a network.", WAITS);

@@ -1,5 +1,5 @@
 /**
- * Where the paths of this server are: all are relative to the page, so that a proxy may put the
+ * The addresses of this server's paths: all are relative to the page, so that a proxy may put the
  * game under any path (`/game/`).
  *
  * Invariant: an address is of the page's own origin, whatever a path contains.

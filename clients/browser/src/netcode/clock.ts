@@ -1,5 +1,5 @@
 /**
- * Which tick it is, for the local player (`predictedTick`) and the others (`interpolationTick`).
+ * The current tick, for the local player (`predictedTick`) and the others (`interpolationTick`).
  *
  * Owns: the lead over the server, adjusted by how early it says inputs arrive. Must not know: the
  * world. Invariants: `predictedTick` never goes back except in a resync, and one `advance` asks for

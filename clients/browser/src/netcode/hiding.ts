@@ -12,7 +12,7 @@ import {
   HIDDEN_UNITS_PER_TICK_MAX,
 } from "./tuning";
 
-/** What is left of an offset of `units` after so many ticks. */
+/** The rest of an offset of `units` after so many ticks. */
 export function unitsLeft(units: number, ticks: number): number {
   if (ticks < 0) return units;
   if (units > HIDDEN_UNITS_MAX) return 0;

@@ -18,7 +18,7 @@ export interface Position {
   y: number;
 }
 
-/** What a snapshot says about the local player. */
+/** The local player's state in a snapshot. */
 export interface ServerState {
   tick: number;
   authoritative: Fighter;

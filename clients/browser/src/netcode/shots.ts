@@ -134,7 +134,7 @@ export class Shots {
     return candidates[0] ?? null;
   }
 
-  /** Where the rules place it; a shot already flies in the tick it is fired. */
+  /** The shot's position by the rules; a shot already flies in the tick it is fired. */
   private course(ghost: Ghost, tick: number): Course {
     const { x, y, vx, vy, weapon } = ghost;
     return flyOn(this.ground, { x, y, vx, vy, weapon }, tick - ghost.tick + 1);

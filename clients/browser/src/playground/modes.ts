@@ -1,4 +1,4 @@
-/** What the modes add to a made-up fight: sides, flags and a circle. */
+/** The modes' part of a made-up fight: sides, flags and a circle. */
 import { TILE_UNITS } from "../lexicon";
 import type { Arena, CircleView, FlagView, Frame, PlayerView } from "../model";
 

@@ -13,7 +13,7 @@ const MARGIN_TILES = 2;
 export class FreeCamera {
   private view: FreeView | null = null;
 
-  /** Where it looks; null while it is off. */
+  /** The camera's target; null while it is off. */
   get current(): FreeView | null {
     return this.view;
   }

@@ -46,7 +46,7 @@ export class ReplayBar {
     this.track.append(this.marks, this.slider);
     const follow = element(
       "div", "replay-follow",
-      this.tool("small quiet", "back", "Follow the player before", { kind: "follow", step: -1 }),
+      this.tool("small quiet", "back", "Follow the previous player", { kind: "follow", step: -1 }),
       this.who,
       this.tool("small quiet", "on", "Follow the next player", { kind: "follow", step: 1 }),
       this.free,
@@ -54,7 +54,7 @@ export class ReplayBar {
     const left = element(
       "div", "replay-tools",
       this.play,
-      this.tool("small quiet", "killBefore", "The kill before", { kind: "kill", step: -1 }),
+      this.tool("small quiet", "killBefore", "The previous kill", { kind: "kill", step: -1 }),
       this.tool("small quiet", "killNext", "The next kill", { kind: "kill", step: 1 }),
       this.speed,
       this.time,
@@ -139,7 +139,7 @@ export class ReplayBar {
     const { slider } = this;
     slider.type = "range";
     slider.step = "1";
-    name(slider, "Place in the replay");
+    name(slider, "Position in the replay");
     slider.addEventListener("input", () => {
       this.isHeld = true;
       const tick = Number(slider.value);

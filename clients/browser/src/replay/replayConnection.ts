@@ -60,7 +60,7 @@ export class ReplayConnection extends Connection {
       this.events.message(message);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.drop(`the server said something strange (${error.message})`);
+      this.drop(`the server sent something unexpected (${error.message})`);
     }
   }
 

@@ -12,7 +12,7 @@ import { steppedSpeed, type ReplayWish } from "./replayKeys";
 import { ReplaySession, type ReplayState } from "./replaySession";
 import { lastKillTick, nextKillTick } from "./timeline";
 
-/** What the viewer needs of the browser. */
+/** The browser's functions that the viewer uses. */
 export interface ReplayContext {
   openSocket: OpenSocket;
   scheduler: Scheduler;
@@ -51,7 +51,7 @@ export class ReplayController {
       : { path: this.session.path, state: this.session.connectionState };
   }
 
-  /** What the bar shows; null while there is nothing to show. */
+  /** The state of the bar; null while there is nothing to show. */
   get state(): ReplayState | null {
     return this.isShown ? (this.session?.state(this.camera.isOn) ?? null) : null;
   }
@@ -113,7 +113,7 @@ export class ReplayController {
     this.session?.goLive();
   }
 
-  /** What a key or a button asks. */
+  /** Act on a key or a button. */
   wish(wish: ReplayWish, screen: Size): void {
     const { session, state } = this;
     if (session === null) return;

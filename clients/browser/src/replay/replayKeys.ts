@@ -1,4 +1,4 @@
-/** Which key asks for what while a replay is watched. Must not know: the DOM. */
+/** The keys of the replay viewer. Must not know: the DOM. */
 import { TICKS_PER_SECOND } from "../wire/generated";
 
 export type ReplayWish =

@@ -24,7 +24,7 @@ import { PlayClock } from "./playClock";
 import { ReplayConnection } from "./replayConnection";
 import type { Kill } from "./timeline";
 
-/** What a replay needs of the world around it. */
+/** The services that a replay uses. */
 export interface ReplayHost {
   openSocket: OpenSocket;
   scheduler: Scheduler;
@@ -32,7 +32,7 @@ export interface ReplayHost {
   changed(): void;
 }
 
-/** What the bar shows. */
+/** The state of the bar. */
 export interface ReplayState {
   tick: number;
   firstTick: number;
@@ -163,7 +163,7 @@ export class ReplaySession {
     return this.roster.get(slot)?.name ?? `Player ${(slot + 1).toString()}`;
   }
 
-  /** Where the followed player is. */
+  /** The position of the followed player. */
   get followedAt(): { x: number; y: number } | null {
     const { round } = this;
     if (round === null) return null;
@@ -190,7 +190,7 @@ export class ReplaySession {
     };
   }
 
-  /** What to draw now; null while there is nothing yet. */
+  /** The frame to draw now; null while there is nothing yet. */
   frame(nowMs: number, free: FreeView | null): Frame | null {
     const { round, welcome } = this;
     if (round?.view == null || welcome === null) return null;

@@ -44,7 +44,7 @@ export function timeText(tick: number, firstTick: number): string {
   return clockText(seconds * TICKS_PER_SECOND);
 }
 
-/** What happened at a mark, for a pointer that rests on it and for those who hear the page. */
+/** The event at a mark, for its tooltip and for screen readers. */
 export function markText(mark: Mark, firstTick: number, nameOf: (slot: number) => string): string {
   const stories = mark.kills.map(({ victim, killer }) =>
     killer >= 0 && killer !== victim
@@ -54,13 +54,13 @@ export function markText(mark: Mark, firstTick: number, nameOf: (slot: number) =
   return `${timeText(mark.tick, firstTick)}: ${stories.join(", ")}`;
 }
 
-/** Where the story of the next kill begins, seen from `tick`; null when none comes. */
+/** The tick at which to start watching the next kill after `tick`; null when none comes. */
 export function nextKillTick(kills: readonly Kill[], tick: number): number | null {
   const next = kills.find((kill) => kill.tick - LEAD_IN_TICKS > tick + TICKS_PER_SECOND / 2);
   return next === undefined ? null : next.tick - LEAD_IN_TICKS;
 }
 
-/** Where the story of the kill before begins; null when there was none. */
+/** The tick at which to start watching the previous kill; null when there was none. */
 export function lastKillTick(kills: readonly Kill[], tick: number): number | null {
   const last = kills.findLast((kill) => kill.tick - LEAD_IN_TICKS < tick - TICKS_PER_SECOND);
   return last === undefined ? null : last.tick - LEAD_IN_TICKS;

@@ -101,7 +101,7 @@ function tiles(from: Json, count: number): number[] {
   return gids.map((gid: unknown) => (typeof gid === "number" ? gid : 0));
 }
 
-/** What an object is, by its name or its class. */
+/** The kind of an object, by its name or its class. */
 function named(entry: Json, lookUp: (name: string) => number | undefined, what: string): number {
   const known = [entry["name"], entry["class"], entry["type"]]
     .map((name) => (typeof name === "string" ? lookUp(name) : undefined))

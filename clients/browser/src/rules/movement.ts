@@ -9,7 +9,7 @@ import { Button, TILE_SHIFT, TILE_UNITS, TUNING } from "../wire/generated";
 import { floorDivide, integerSquareRoot } from "./integers";
 import { cosine, ONE, sine } from "./trig";
 
-/** What `move` reads and writes of a player; the same fields as in game/world.py. */
+/** The part of a player that `move` reads and writes; the same fields as in game/world.py. */
 export interface Body {
   x: number;
   y: number;
@@ -23,7 +23,7 @@ export interface Body {
   aim: number;
 }
 
-/** What `move` needs of an arena. */
+/** The part of an arena that `move` reads. */
 export interface Ground {
   width: number;
   walls: Uint8Array;
@@ -182,7 +182,7 @@ function slide(player: Body, ground: Ground, vx: number, vy: number): [number, n
 }
 
 /**
- * Which border of its tile a circle crosses along one axis: the lower, none, or the upper one.
+ * The border of its tile that a circle crosses along one axis: the lower, none, or the upper one.
  */
 function touchedSide(inside: number, radius: number): number {
   if (inside < radius) return -1;

@@ -1,5 +1,5 @@
 /**
- * Where objects of a Tiled map are, as the server reads them (game/tiled_objects.py).
+ * The positions of a Tiled map's objects, read as the server does (game/tiled_objects.py).
  *
  * Owns: pixels as numbers, the alignment of tile objects, which tileset a tile is of. Must not know:
  * layers. Invariant: for a map that the server found good, every number equals the server's.

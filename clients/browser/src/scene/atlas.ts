@@ -35,7 +35,7 @@ export class Atlas {
     this.source = new CanvasSource({
       resource: canvas,
       autoGenerateMipmaps: true,
-      mipmapFilter: "nearest", // half the reads of a blend between two levels, and nobody sees it
+      mipmapFilter: "nearest", // half the reads of a blend between two levels, with no visible difference
     });
     for (const { painter, x, y } of packed(painters)) {
       paintCell(context, painter, x, y);

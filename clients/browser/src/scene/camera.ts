@@ -1,5 +1,5 @@
 /**
- * Where the scene looks: follows one player with a lead towards the pointer, or shows the whole
+ * The camera: follows one player with a lead towards the pointer, or shows the whole
  * map.
  *
  * Owns: centre, zoom and shake, in pixels of the painted world (`TILE_PX` to a tile). Must not know
@@ -13,7 +13,7 @@ import { SIGHT_TILES } from "../wire/generated";
 export const TILE_PX = 48;
 export const PX_PER_UNIT = TILE_PX / TILE_UNITS;
 
-// What 1280 × 720 shows; screens of other shapes show an equal area.
+// The area that 1280 × 720 shows; screens of other shapes show an equal area.
 const VIEW_TILES_SQUARE = 26 * 14.625;
 // With fog, no screen shows more: players beyond `SIGHT_TILES` are not sent. Where the camera stops
 // at the map's edge, the player is up to this, less the margin, away from the screen's other end.
@@ -129,7 +129,7 @@ export class Camera {
     };
   }
 
-  /** What is on the screen, in painted pixels, and a little more for the shake. */
+  /** The rectangle on the screen, in painted pixels, with a margin for the shake. */
   get bounds(): { left: number; right: number; top: number; bottom: number } {
     const reachX = (this.width / 2 + SHAKE_PX_MAX) / this.zoom;
     const reachY = (this.height / 2 + SHAKE_PX_MAX) / this.zoom;

@@ -1,4 +1,4 @@
-/** What the layers of the scene share while one frame is drawn. */
+/** The context that the layers of the scene share while one frame is drawn. */
 import type { Frame, PlayerView } from "../model";
 import type { SettingsValues } from "../settings";
 import { playerColour, sideColour, type ColourScheme } from "../styles/palette";
@@ -25,7 +25,7 @@ export class DrawContext {
     return this.frame.deltaMs / 1000;
   }
 
-  /** Somebody who is in sight. */
+  /** A player in sight. */
   player(slot: number): PlayerView | undefined {
     const player = this.bySlot.get(slot);
     return player?.seen === true ? player : undefined;

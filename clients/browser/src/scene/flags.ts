@@ -69,7 +69,7 @@ export class FlagLayer {
     const wave = still ? 0 : Math.sin(context.frame.nowMs / WAVE_MS);
     cloth.tint = colour;
     cloth.scale.set(SCALE * (1 + wave * 0.06), SCALE * (1 - wave * 0.04));
-    // Lying in the open it calls for somebody.
+    // A dropped flag pulses to attract attention.
     root.rotation = flag.state === "ground" ? 0.5 + wave * 0.06 : 0;
     glow.tint = colour;
     glow.visible = flag.state !== "home" || !context.thrifty;

@@ -10,7 +10,7 @@ import type { Frame } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { ScenePart } from "../stage";
 
-/** What is made again and again; `watch` is told when its graphics go, and when they are back. */
+/** A scene that is rebuilt when its graphics are lost; `watch` is called then, and when they return. */
 export interface MortalScene extends ScenePart {
   watch(lost: () => void, restored: () => void): void;
   destroy(): void;

@@ -5,7 +5,7 @@
  * Owns: the render resolution (device pixels to a CSS pixel). Must not know Pixi. Invariant: within
  * its limits, and once lowered never raised again, so that the picture does not pump.
  */
-export const RESOLUTION_MAX = 2; // beyond this nobody sees a difference in a moving picture
+export const RESOLUTION_MAX = 2; // beyond this a moving picture looks no different
 export const RESOLUTION_MIN = 0.66;
 export const RESOLUTION_SOFTWARE = 0.75;
 
@@ -47,7 +47,7 @@ export class Quality {
   }
 }
 
-/** What WebGL calls the thing that draws; "" when it does not tell. */
+/** WebGL's name of the graphics card; "" when it is hidden. */
 export function rendererName(gl: WebGLRenderingContext): string {
   const extension = gl.getExtension("WEBGL_debug_renderer_info");
   if (extension === null) return "";

@@ -1,5 +1,5 @@
 /**
- * What moves behind the start page: a dim arena with a skirmish of dots that follows no rules.
+ * The moving background of the start page: a dim arena with a skirmish of dots that follows no rules.
  *
  * Owns: one small canvas, stretched, drawn 30 times a second, only while seen; still when motion is
  * not wanted, and for good once the machine has shown that it is too much for it: where a processor

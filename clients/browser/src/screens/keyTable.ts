@@ -1,5 +1,5 @@
 /**
- * Which key does what: press a cap, then the new key. Two controls on one key are said, not
+ * The table of keys: press a cap, then the new key. Two controls on one key are reported, not
  * forbidden.
  */
 import { button, element, Rebuilt } from "../dom";

@@ -25,7 +25,7 @@ export class MatchMenu {
     this.dialog.append(element("h2", "", "Menu"), resume, settings, this.leave, note);
     this.dialog.setAttribute("aria-label", "Menu");
     const { back, on, rewind } = REPLAY_GLYPHS;
-    const previous = sign(back, "Watch the player before", () => actions.follow(-1));
+    const previous = sign(back, "Watch the previous player", () => actions.follow(-1));
     const next = sign(on, "Watch the next player", () => actions.follow(1));
     this.rewind = sign(rewind, "Go back in this match", () => actions.rewind());
     this.rewind.append(" Go back");

@@ -51,7 +51,7 @@ function timeText(match: MatchRow): string {
 
 function empty(online: boolean): HTMLElement {
   const title = online ? "Nobody is playing right now" : "No connection yet";
-  const detail = online ? "Press Play: bots are always ready." : "The list comes by itself.";
+  const detail = online ? "Press Play: bots are always ready." : "The list appears when the page is connected.";
   const words = element("div", "words", element("b", "", title), element("small", "", detail));
   return element("li", "empty", words);
 }

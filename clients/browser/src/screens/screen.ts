@@ -1,4 +1,4 @@
-/** What a screen of the page is: an element, and a way to show the lobby's state in it. */
+/** A screen of the page: an element, and a way to show the lobby's state in it. */
 import { element } from "../dom";
 import type { LobbyState } from "../model";
 

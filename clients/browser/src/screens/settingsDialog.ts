@@ -8,7 +8,7 @@ import { KeyTable } from "./keyTable";
 type Flag = "simpleColours" | "reducedMotion" | "shake" | "showNetGraph";
 
 const FLAGS: Record<Flag, string> = {
-  simpleColours: "Two colours only: you, and everybody else",
+  simpleColours: "Two colours only: you, and everyone else",
   reducedMotion: "Less motion",
   shake: "Screen shake",
   showNetGraph: "Net graph",

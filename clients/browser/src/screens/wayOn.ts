@@ -1,4 +1,4 @@
-/** What the large button does, by the state of the lobby's connection. Pure. */
+/** The action of the large button, by the state of the lobby's connection. Pure. */
 import type { ConnectionState, WayOn } from "../model";
 
 /** `act` null: there is nothing to do but to wait a moment. */

@@ -418,7 +418,7 @@ export const MATCH_SERVER: readonly MessageRow[] = [
   { number: 72, type: "marks", fields: [{ name: "kills", kind: { kind: "rows", most: 256, fields: [{ name: "tick", kind: { kind: "int", low: 0, high: 2147483647 } }, { name: "victim", kind: { kind: "int", low: -1, high: 127 } }, { name: "killer", kind: { kind: "int", low: -1, high: 127 } }] } }] },
 ];
 
-/** Where a match stands. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is final. */
+/** The phase of a match. Shots count from PLAY to OVERTIME; SCOREBOARD is also the vote; OVER is final. */
 export const Phase = {
   WARMUP: 0,
   COUNTDOWN: 1,
@@ -553,11 +553,11 @@ export const EVENT_FIELDS = {
   17: ["slot", "place"],
 } as const;
 
-/** What the scoreboard hangs on a player. */
+/** The medals on the scoreboard. */
 export const Medal = { FIRST_BLOOD: 0, STREAK: 1, SHARPSHOOTER: 2, UNTOUCHED: 3 } as const;
 export type Medal = (typeof Medal)[keyof typeof Medal];
 
-/** What can become of a flag. Captured: its carrier reached their own flag; it is home. */
+/** A flag's changes of state. Captured: its carrier reached their own flag; it is home. */
 export const FlagAction = { TAKEN: 0, DROPPED: 1, RETURNED: 2, CAPTURED: 3 } as const;
 export type FlagAction = (typeof FlagAction)[keyof typeof FlagAction];
 
@@ -605,7 +605,7 @@ export const SNAPSHOT_EVERY_TICKS = 2;
 export const Weapon = { BLASTER: 0, SCATTER: 1, LAUNCHER: 2, RAIL: 3, DISC: 4 } as const;
 export type Weapon = (typeof Weapon)[keyof typeof Weapon];
 
-/** What lies on a pad. Ammunition kinds are numbered `AMMO_BASE + weapon`. */
+/** The kinds of pickups. Ammunition kinds are numbered `AMMO_BASE + weapon`. */
 export const PickupKind = {
   HEALTH: 0,
   MEGA: 1,

@@ -91,7 +91,7 @@ export class SnapshotReader {
   }
 }
 
-/** Where everything would be if it went on as it was: the first four fields are x, y, vx, vy. */
+/** Extrapolated positions: the first four fields are x, y, vx, vy. */
 function advance(records: Records | undefined, ticks: number): Records {
   const moved: Records = new Map();
   for (const [key, record] of records ?? []) {

@@ -75,10 +75,10 @@ describe("the end of one's only life", () => {
     const seen = view({ self, follow: 1 } as Partial<Frame>, players);
     expect([seen.isOut, seen.own, seen.me?.slot]).toEqual([true, false, 1]);
     expect(outWords(seen, "P1")).toMatchObject({ title: "Placed 2nd of 3" });
-    expect(outWords(seen, "P1").detail).toMatch(/fire shows the next one$/);
+    expect(outWords(seen, "P1").detail).toMatch(/fire shows the next player$/);
     const touch = {} as TouchState;
     const phone = new HudView(seen.frame, defaultValues(), { ...SWITCHES, touch });
-    expect(outWords(phone, "P1").detail).toMatch(/the arrows show others$/);
+    expect(outWords(phone, "P1").detail).toMatch(/the arrows switch players$/);
     expect(seen.ranking().map(({ slot }) => slot)).toEqual([1, 0, 2]);
   });
 

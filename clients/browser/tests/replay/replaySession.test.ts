@@ -115,9 +115,9 @@ describe("a replay", () => {
   });
 
   it("does not come back when it stood still for too long, and says what to do", () => {
-    server.say({ type: "refused", code: 9, text: "this replay stood still: open it again" });
+    server.say({ type: "refused", code: 9, text: "this replay was idle: open it again" });
     network.last.handlers.closed(CloseCode.IDLE, "");
-    expect(ended).toEqual([["This replay stood still: open it again.", "again"]]);
+    expect(ended).toEqual([["This replay was idle: open it again.", "again"]]);
     expect(controller.isOpen).toBe(false);
   });
 

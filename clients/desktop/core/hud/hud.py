@@ -60,7 +60,7 @@ class Hud:
 
 
 def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
-    """What a player reads while the connection is lost."""
+    """The text shown while the connection is lost."""
     words = countdown_words(frame.connection, frame.now_s)
     if not words:
         return

@@ -1,4 +1,4 @@
-"""Who did what to whom, lately: the upper right. Invariant: a few lines, for a few seconds."""
+"""The kill feed in the upper right. Invariant: a few lines, for a few seconds."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ class KillFeed:
         whom = names.get(fields["victim"], ("somebody", muted))
         weapon = fields["weapon"]
         if weapon < 0:
-            self._add(now_s, whom, "", ("was caught outside", muted))
+            self._add(now_s, whom, "", ("died outside the circle", muted))
         elif fields["killer"] == fields["victim"]:
             self._add(now_s, whom, WEAPON_GLYPHS[weapon], ("themselves", muted))
         else:

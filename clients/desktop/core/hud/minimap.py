@@ -17,7 +17,7 @@ RING_STEPS: Final = 48
 
 
 def plan_rect(arena: Arena) -> Rect:
-    """Where the plan of a map is: in the upper left, as large as fits."""
+    """The rectangle of the minimap: in the upper left, as large as fits."""
     scale = SIZE_MAX / max(arena.width, arena.height)
     return Rect(CORNER + 6, CORNER + 6, round(arena.width * scale), round(arena.height * scale))
 

@@ -22,8 +22,8 @@ def net_graph(net: NetStats, paints: Paints, size: tuple[int, int]) -> Iterator[
     rows = (
         ("round trip", f"{net.round_trip_ms} ms"),
         ("jitter", f"{net.jitter_ms:.1f} ms"),
-        ("others are behind by", f"{net.delay_ms:.0f} ms"),
-        ("inputs are early by", f"{net.margin_ticks:.1f} ticks"),
+        ("interpolation delay", f"{net.delay_ms:.0f} ms"),
+        ("input margin", f"{net.margin_ticks:.1f} ticks"),
         ("snapshots", f"{net.snapshots_per_s:.0f}/s · {net.bytes_per_s * 8 / 1_000:.0f} kbit/s"),
         ("corrections", f"{net.corrections} · last {net.correction_units} units"),
         ("unforced", str(net.unforced)),

@@ -31,7 +31,7 @@ PRESSES_MAX: Final = 16  # of one control, not taken yet
 
 
 class Situation(NamedTuple):
-    """What choosing a weapon and aiming depend on. `mouse` is relative to the body, in units."""
+    """The state for choosing a weapon and aiming. `mouse` is relative to the body, in units."""
 
     tick: int
     weapon: int

@@ -50,7 +50,7 @@ class Pad:
 
     @property
     def aim(self) -> int | None:
-        """Where the right stick points; None when it is untouched."""
+        """The direction of the right stick; None when it is untouched."""
         x, y = self._stick("right")
         if hypot(x, y) < DEAD_ZONE:
             return None

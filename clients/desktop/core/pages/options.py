@@ -16,7 +16,7 @@ ROW: Final = 42
 GAP: Final = 6
 _FLAGS: Final = (
     ("reduced_motion", "Reduced motion"),
-    ("simple_colours", "Two colours of people only"),
+    ("simple_colours", "Two colours only: you, and everyone else"),
     ("net_graph", "Net graph"),
     ("full_screen", "Full screen"),
 )

@@ -27,7 +27,7 @@ FOOT_LINES: Final = 3
 
 @frozen
 class Outside:
-    """What the pages know besides the lobby."""
+    """The state of the pages besides the lobby."""
 
     server: str
     now_s: float

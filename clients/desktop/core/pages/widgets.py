@@ -53,7 +53,7 @@ class Page(NamedTuple):
 
 @define
 class Focus:
-    """Where the player is on a page. `texts` is what is in the fields, by name."""
+    """The focus and input on a page. `texts` has the contents of the fields, by name."""
 
     texts: dict[str, str] = field(factory=dict)
     index: int = 0

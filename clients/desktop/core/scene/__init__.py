@@ -1,1 +1,1 @@
-"""Where things of the world are on the screen, and for how long. Must not know how they look."""
+"""Positions and lifetimes of the world's things on the screen. Must not know how they look."""

@@ -1,4 +1,4 @@
-"""Where the scene looks: it follows one player, with a lead to the pointer, or shows the whole map.
+"""The camera: it follows one player, with a lead to the pointer, or shows the whole map.
 
 Owns: the middle of the screen, the zoom and the shake, in pixels. Must not know: pygame. Invariant:
 the lead comes from the pointer's place on the screen, never from the world under it, so that aiming
@@ -14,7 +14,7 @@ from game.arena import Arena
 from game.sightlines import SIGHT_TILES
 from game.tuning import TILE_UNITS
 
-# What 1280 × 720 shows; windows of other shapes show an equal area.
+# The area that 1280 × 720 shows; windows of other shapes show an equal area.
 VIEW_TILES: Final = 26 * 14.625
 # With fog, no window shows more: players beyond `SIGHT_TILES` are not sent.
 VIEW_TILES_LONGEST: Final = SIGHT_TILES + 2

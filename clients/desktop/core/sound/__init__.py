@@ -1,1 +1,1 @@
-"""What is heard: recipes, the samples made from them, and which event sounds from where."""
+"""Sound: recipes, the samples made from them, and the direction and volume of events."""

@@ -1,4 +1,4 @@
-"""Which event sounds like what, how loud, and from which side.
+"""The sound of each event, its volume and its direction.
 
 Owns: the ear. Must not know: how a sound is made. Invariant: at most `SOUNDS_MAX` sounds of events
 in a frame.

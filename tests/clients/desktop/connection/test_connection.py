@@ -95,7 +95,7 @@ async def states_of(
     ("first", "reason"),
     [
         (lost, "the connection was lost"),
-        (nonsense, "the server said something strange"),
+        (nonsense, "the server sent something unexpected"),
         (silent, "the server went silent"),
     ],
 )
@@ -133,7 +133,7 @@ async def test_a_server_that_is_not_there_is_tried_again(monkeypatch: pytest.Mon
         nursery.cancel_scope.cancel()
 
 
-async def test_who_does_not_want_to_wait_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hurrying_retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "delay_s", lambda attempt, dice: 1_000.0)
     async with serving(lobby=[lost, ended]) as address, trio.open_nursery() as nursery:
         connection = Connection(Guest(), address, nursery)
@@ -148,7 +148,7 @@ async def test_who_does_not_want_to_wait_does_not(monkeypatch: pytest.MonkeyPatc
         nursery.cancel_scope.cancel()
 
 
-async def test_what_is_said_while_the_road_is_blocked_is_bounded() -> None:
+async def test_messages_to_a_deaf_server_are_bounded() -> None:
     async def deaf(peer: Peer) -> None:
         await welcomed(peer)
         await trio.sleep_forever()
@@ -192,7 +192,7 @@ async def test_a_wish_that_nobody_could_hear_is_carried_out_once() -> None:
         nursery.cancel_scope.cancel()
 
 
-async def test_who_waited_waits_again_after_a_lost_connection(
+async def test_a_queued_player_is_queued_again_after_a_lost_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection_module, "delay_s", lambda attempt, dice: 0.0)

@@ -13,7 +13,7 @@ PAINTS = Paints.of("night")
 BASTION = house_maps()["bastion"]
 
 
-def test_who_is_out_of_sight_stands_on_the_scoreboard_and_not_on_the_map() -> None:
+def test_hidden_players_are_on_the_scoreboard_but_not_on_the_map() -> None:
     world, session = bot_match(world_of(arena=BASTION))
     frame = frame_of(session)
     hidden = [it for it in frame.players if not it.is_seen]

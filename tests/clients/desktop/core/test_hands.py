@@ -106,7 +106,7 @@ def test_another_key_does_it_after_it_was_bound() -> None:
     ),
     st.sets(st.sampled_from(["a", "right shoulder", "back", "left shoulder"])),
 )
-def test_whatever_a_pad_says_is_an_input(axes: dict[str, float], held: set[str]) -> None:
+def test_any_pad_state_makes_a_valid_input(axes: dict[str, float], held: set[str]) -> None:
     pad = Pad(axes, held)
     assert 0 <= pad.buttons <= BUTTONS_MAX
     assert pad.aim is None or 0 <= pad.aim <= 65_535

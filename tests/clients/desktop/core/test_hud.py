@@ -36,7 +36,7 @@ def own(**values: object) -> OwnSeen:
     return OwnSeen((-1, 6, 0, 2, 0), 0, 0, 0, 0)._replace(**values)
 
 
-def test_health_armour_and_ammunition_are_told() -> None:
+def test_health_armour_and_ammunition_are_sent() -> None:
     frame = still(players=(player(0, health=73, armour=41), player(1)), own=own())
     assert {"73", "41", "READY"} <= set(words(vitals(frame, PAINTS, SIZE)))
     told = words(weapon_bar(frame, PAINTS, SIZE, ("1", "2", "3", "4", "5")))
@@ -77,7 +77,7 @@ def test_with_one_life_who_stands_comes_first() -> None:
             "you came 7th",
         ),
         ({"own": None, "follow": 1}, "watching Player 1"),
-        ({"notice": "the server restarts"}, "the server restarts"),
+        ({"notice": "the server is restarting"}, "the server is restarting"),
     ],
 )
 def test_the_middle_says_what_one_waits_for(values: dict[str, object], told: str) -> None:
@@ -126,7 +126,7 @@ def test_after_the_round_there_is_a_winner_and_a_vote() -> None:
         (-1, (3, 3), "A draw"),
     ],
 )
-def test_who_has_won_is_told_or_that_nobody_has(
+def test_the_winner_or_a_draw_is_announced(
     winner: int, team_scores: tuple[int, ...], title: str
 ) -> None:
     for phase in (Phase.SCOREBOARD, Phase.OVER):
@@ -147,11 +147,11 @@ def test_a_kill_is_in_the_feed_for_a_while() -> None:
     ("fields", "told"),
     [
         ({"victim": 1, "killer": 1, "weapon": Weapon.LAUNCHER, "streak": 0}, "themselves"),
-        ({"victim": 1, "killer": 1, "weapon": -1, "streak": 0}, "was caught outside"),
+        ({"victim": 1, "killer": 1, "weapon": -1, "streak": 0}, "died outside the circle"),
         ({"victim": 1, "killer": 99, "weapon": Weapon.DISC, "streak": 0}, "somebody"),
     ],
 )
-def test_other_ways_to_die_are_told_too(fields: dict[str, int], told: str) -> None:
+def test_other_ways_to_die_are_shown_too(fields: dict[str, int], told: str) -> None:
     feed = KillFeed(PAINTS, measure)
     feed.note(still(events=[game_event(EventKind.KILL, **fields)]))
     assert told in words(feed.shapes(106, SIZE))
@@ -181,7 +181,7 @@ def test_the_plan_shows_players_flags_and_the_circle() -> None:
     assert isinstance(shapes[0], Box)
 
 
-def test_who_shot_at_one_is_pointed_at() -> None:
+def test_damage_points_at_the_shooter() -> None:
     alarm = Alarm()
     hit = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
     frame = still(events=[hit])

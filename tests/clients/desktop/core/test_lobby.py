@@ -90,7 +90,7 @@ def test_matches_and_the_number_of_people_are_kept_fresh() -> None:
         (Refusal.BUSY, "", "refused that"),
     ],
 )
-def test_a_refusal_is_told_in_words(code: int, text: str, words: str) -> None:
+def test_a_refusal_is_shown_in_words(code: int, text: str, words: str) -> None:
     assert words in told(Refused(2, code, text)).error
 
 
@@ -131,7 +131,7 @@ def test_every_close_is_an_end_in_a_sentence_or_passes_for_a_reason(
 
 def test_a_lobby_waits_for_a_server_that_restarts() -> None:
     assert CloseCode.SHUTDOWN not in LOBBY_ENDS
-    assert passing_words(CloseCode.SHUTDOWN, "") == "the server restarts"
+    assert passing_words(CloseCode.SHUTDOWN, "") == "the server is restarting"
     assert passing_words(4_999, "a new reason") == "a new reason"
 
 

@@ -68,7 +68,7 @@ def test_ones_own_accuracy_is_shown_at_once_and_the_others_when_the_round_is_ove
     assert shown[1] == [(20, 7)] * 2
 
 
-def test_a_map_that_comes_too_late_belongs_to_nobody() -> None:
+def test_a_map_that_arrives_too_late_is_discarded() -> None:
     session = MatchSession(b"ticket")
     world, _ = begun(session)
     late = session.awaited
@@ -87,7 +87,7 @@ def test_the_second_connection_shows_the_token_of_the_first() -> None:
     assert join.ticket == b"r"
 
 
-def test_what_was_shown_stays_until_the_next_connection_has_something() -> None:
+def test_the_last_picture_stays_until_the_next_connection_has_one() -> None:
     world, session = bot_match(seconds=1)
     before = session.shown
     session.greeting(120.0)
@@ -128,10 +128,10 @@ def test_bots_that_fight_are_seen_fighting() -> None:
     assert sum(it.shots for it in frame.players) > 0
 
 
-def test_a_notice_goes_by_itself() -> None:
+def test_a_notice_disappears_by_itself() -> None:
     _, session = bot_match(seconds=0.2)
-    hear(session, Notice("the server restarts", 2), now_s=100.3)
-    assert frame_of(session, 101.0).notice == "the server restarts"
+    hear(session, Notice("the server is restarting", 2), now_s=100.3)
+    assert frame_of(session, 101.0).notice == "the server is restarting"
     assert frame_of(session, 120.0).notice == ""
 
 
@@ -159,7 +159,7 @@ def test_the_circle_shrinks_evenly_between_its_ticks() -> None:
     assert radii == [1_000, 1_000, 750, 500, 500]
 
 
-def test_what_is_shown_later_is_asked_for_without_a_ticket_and_says_how_late_it_is() -> None:
+def test_delayed_matches_need_no_ticket_and_name_their_delay() -> None:
     session = MatchSession(b"\0", is_watching=True, is_delayed=True)
     assert isinstance(decode(ToMatch, session.greeting(10.0)), OpenReplay)
     world, writer = world_of(), SnapshotWriter(64)
@@ -170,7 +170,7 @@ def test_what_is_shown_later_is_asked_for_without_a_ticket_and_says_how_late_it_
     assert session.awaited is not None
     session.prepare(session.awaited, world.arena)
     frame = frame_of(session, 10.2)
-    assert frame.notice == "What you see was 30 s ago"
+    assert frame.notice == "You are watching with a delay of 30 s"
     assert frame.vote_maps == ()
     assert Inputs not in sent(session, 10.3)
     hear(session, Timeline(0, 120, 1, 30), now_s=30.0)

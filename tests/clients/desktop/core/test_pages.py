@@ -110,8 +110,8 @@ def test_the_first_page_has_a_way_on_however_the_line_stands(
     assert not is_ended or "It ended." in said(page)
 
 
-def test_what_went_wrong_is_at_the_foot() -> None:
-    lost = ConnectionState(ConnectionStatus.RETRYING, 2, 11.0, reason="the server restarts")
+def test_problems_are_shown_at_the_foot() -> None:
+    lost = ConnectionState(ConnectionStatus.RETRYING, 2, 11.0, reason="the server is restarting")
     page = start_page(evolve(LOBBY, connection=lost), OUTSIDE, COLOURS, (1_280, 720))
     assert "next try in 1.0 s" in said(page)
     page = start_page(evolve(LOBBY, error="no such room"), OUTSIDE, COLOURS, (1_280, 720))
@@ -252,6 +252,6 @@ def test_the_first_page_says_what_one_is_called_and_why() -> None:
 @pytest.mark.parametrize(
     ("signal", "action"), [(SoundLost(), "sound_lost"), (SoundFound(), "sound_found")]
 )
-def test_what_becomes_of_the_sound_is_told_wherever_one_is(signal: Signal, action: str) -> None:
+def test_sound_problems_are_shown_on_every_page(signal: Signal, action: str) -> None:
     for page in (None, pages((1_280, 720))["start"]):
         assert Stage().take(signal, page) == (action,)

@@ -21,7 +21,7 @@ MIDDLE = (45 * TILE_UNITS, 30 * TILE_UNITS)
 
 
 @given(st.floats(0, 1_280), st.floats(0, 720), st.integers(1, 200))
-def test_what_is_aimed_at_is_what_is_under_the_pointer(x: float, y: float, frames: int) -> None:
+def test_the_aim_is_the_point_under_the_pointer(x: float, y: float, frames: int) -> None:
     camera = Camera.for_window(1_280, 720)
     for _ in range(frames):
         camera.follow(BIG, MIDDLE, (x, y), 1 / 60)

@@ -16,5 +16,5 @@ def test_no_line_is_too_long_and_there_are_never_too_many(
 
 
 @given(st.lists(st.text("abc", min_size=1, max_size=8)), st.integers(8, 40))
-def test_where_there_is_room_every_word_is_there_in_order(words: list[str], width: int) -> None:
+def test_with_enough_room_every_word_is_there_in_order(words: list[str], width: int) -> None:
     assert " ".join(in_lines(" ".join(words), width, 1_000)).split() == words

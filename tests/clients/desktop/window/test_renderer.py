@@ -71,7 +71,7 @@ def test_texts_are_remembered_but_not_for_ever(window: Window) -> None:
     assert painter.text_width("wide", 20) > painter.text_width("w", 20) > 0
 
 
-def test_what_was_needed_last_is_kept() -> None:
+def test_recently_used_entries_are_kept() -> None:
     cache, painted = PictureCache(2), []
 
     def paint(name: str) -> pygame.Surface:
@@ -234,7 +234,7 @@ def test_sounds_are_made_one_at_a_time(speaker: Speaker) -> None:
 def test_without_an_audio_device_it_is_silent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_AUDIODRIVER", "no such driver")
     silent = Speaker()
-    assert "no sound" in silent.open()
+    assert "Sound is unavailable" in silent.open()
     silent.play([Sound("rail")])
     silent.prepare_one()
     silent.close()

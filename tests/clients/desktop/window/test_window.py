@@ -71,7 +71,7 @@ def test_each_event_is_said_in_our_words(
         (pygame.CONTROLLERAXISMOTION, {"axis": 99, "value": 3}),
     ],
 )
-def test_what_has_no_name_is_left_out(window: Window, kind: int, fields: dict[str, object]) -> None:
+def test_unknown_signals_are_ignored(window: Window, kind: int, fields: dict[str, object]) -> None:
     pygame.event.clear()
     pygame.event.post(pygame.event.Event(kind, fields))
     unexpected = Pressed | PadAxis | LostFocus | SoundLost | SoundFound

@@ -1,5 +1,5 @@
 /**
- * What bursts: rockets, players, spawns, pickups; and small sparks where shots meet walls and
+ * Bursts: of rockets, players, spawns, pickups; and small sparks where shots meet walls and
  * bodies.
  */
 import { BLAST_RADIUS_TILES } from "../../lexicon";

@@ -126,7 +126,7 @@ export class Effects {
 
   private showHit(event: GameEvent, tools: EffectTools, context: DrawContext): void {
     const field = (name: string): number => event.fields[name] ?? 0;
-    if (field("x") === NOWHERE) return; // one's hit on somebody out of sight: it is only heard
+    if (field("x") === NOWHERE) return; // the local player's hit on a target out of sight: it is only heard
     const point = { x: field("x") * PX_PER_UNIT, y: field("y") * PX_PER_UNIT };
     const victim = field("victim");
     const damage = field("damage");

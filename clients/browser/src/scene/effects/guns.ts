@@ -1,5 +1,5 @@
 /**
- * What leaves a barrel at once: muzzle flashes, rail beams, fans of pellets; and the trail of a
+ * Instant effects of guns: muzzle flashes, rail beams, fans of pellets; and the trail of a
  * dash.
  */
 import {

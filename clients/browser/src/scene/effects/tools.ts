@@ -1,4 +1,4 @@
-/** What every family of effects works with. */
+/** The tools that every family of effects uses. */
 import type { Camera } from "../camera";
 import type { Particles } from "../particles";
 import { isWall } from "../walls";

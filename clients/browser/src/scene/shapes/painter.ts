@@ -1,4 +1,4 @@
-/** What the shapes hand to the atlas. */
+/** The pictures that the shapes pass to the atlas. */
 
 /** Draws one cell; the origin is the middle of the cell. */
 export interface Painter {
