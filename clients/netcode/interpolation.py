@@ -148,8 +148,10 @@ class Interpolation:
 
     def _is_torn_in(self, slot: int, first: float, last: float) -> bool:
         """Whether a player's movement has a break after `first` and up to `last`."""
-        for before, after in pairwise(self.views):
-            if first < after.tick <= last:
+        for before, after in pairwise((None, *self.views)):
+            if after is not None and first < after.tick <= last:
+                if before is None:
+                    return True  # nobody knows what came before the oldest view
                 old, new = before.bodies.get(slot), after.bodies.get(slot)
                 if old is None or new is None or slot in self._respawned[after.tick]:
                     return True

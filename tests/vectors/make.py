@@ -16,6 +16,7 @@ from tests.vectors.journals import journals
 from tests.vectors.maps import maps
 from tests.vectors.messages import messages
 from tests.vectors.movement import movement
+from tests.vectors.netcode import netcode
 from tests.vectors.snapshots import snapshots
 from tests.vectors.trigger import trigger
 
@@ -25,6 +26,7 @@ MAKERS = {
     "snapshots": snapshots,
     "movement": movement,
     "trigger": trigger,
+    "netcode": netcode,
     "journals": journals,
     "arithmetic": arithmetic,
     "maps": maps,

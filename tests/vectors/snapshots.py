@@ -64,12 +64,13 @@ def _sequence(
         past = [view] if base is None else [v for v in views if base < v.tick <= view.tick]
         events = [event for v in past for event in Fog(v).seen_by(slot).events]
         seen = Fog(view).seen_by(slot)
-        messages.append({"hex": encoded.hex(), "view": _plain(seen, slot, events)})
+        messages.append({"hex": encoded.hex(), "view": plain(seen, slot, events)})
         base = view.tick
     return messages
 
 
-def _plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, Any]:
+def plain(view: View, slot: int, events: list[tuple[int, ...]]) -> dict[str, Any]:
+    """A view as lists, with the own part of `slot`; without one for -1."""
     return {
         "tick": view.tick,
         "cards": [[key, *card.values()] for key, card in view.cards.items()],

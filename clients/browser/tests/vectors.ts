@@ -49,6 +49,18 @@ export interface MapVectors {
   maps: { text: string; walls: string; floor: string; pads: number[][] }[];
 }
 
+export type NetcodeSnapshot = [nowS: number, margin: number, view: ViewVector];
+
+export type NetcodeFrame = [
+  ...[nowS: number, wishes: number[][], ticks: number[], own: number[], others: number[][]],
+  ...[shots: number[][], events: number[][], counts: number[], messages: number[][]],
+];
+
+export interface NetcodeVectors {
+  plan: string[];
+  scenes: { name: string; round_trip_s: number; steps: (NetcodeSnapshot | NetcodeFrame)[] }[];
+}
+
 export function readVectors<Vectors>(name: string): Vectors {
   const file = new URL(`../../../tests/vectors/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as Vectors;

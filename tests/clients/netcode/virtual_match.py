@@ -102,10 +102,16 @@ class VirtualMatch:
     def _frame(self, now_s: float, wish: Wish) -> None:
         while self._down and self._down[0][0] <= now_s:
             at_s, seen, margin = self._down.pop(0)
-            heard_s = max(at_s, self._woke_at_s) - self._uncounted_s
-            self.clock.snapshot(seen.tick, margin, heard_s)
-            self.round.ingest(seen)
-        now_s -= self._uncounted_s
+            self.hear(seen, margin, max(at_s, self._woke_at_s) - self._uncounted_s)
+        self.show(now_s - self._uncounted_s, wish)
+
+    def hear(self, seen: View, margin: int, now_s: float) -> None:
+        """Take in a snapshot."""
+        self.clock.snapshot(seen.tick, margin, now_s)
+        self.round.ingest(seen)
+
+    def show(self, now_s: float, wish: Wish) -> None:
+        """Make a frame: predict up to now, and send the inputs."""
         steps = self.clock.advance(now_s)
         newest = int(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
@@ -115,8 +121,12 @@ class VirtualMatch:
             self.round.simulate(tick, pressed)
             others_tick = self.clock.interpolation_tick(now_s)
             for message in self.sender.put(tick, pressed, others_tick):
-                self.sent_count += 1
-                self._up.append((self._arrival_s(self._up), message))
+                self.send(message)
+
+    def send(self, message: Inputs) -> None:
+        """Put a message on its way to the server."""
+        self.sent_count += 1
+        self._up.append((self._arrival_s(self._up), message))
 
     def _arrival_s(self, before: list) -> float:  # type: ignore[type-arg]
         at_s = self.now_s + self.delay_s + self.jitter_s * self.dice.random()
