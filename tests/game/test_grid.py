@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import game
@@ -14,6 +14,7 @@ from game.grid import CELL_UNITS, FEW, Crowd
 from game.spawning import clearances
 from game.tuning import TUNING
 from game.world import Player
+from tests.examples import examples
 
 across = st.integers(0, 6 * CELL_UNITS)
 crowds = st.lists(st.tuples(across, across), max_size=3 * FEW)
@@ -71,7 +72,7 @@ def test_the_reach_of_a_shot_covers_every_weapon() -> None:
 @pytest.mark.everywhere
 @pytest.mark.parametrize("players", [FEW, 48])
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=5, deadline=None)
+@examples(5)
 def test_a_fight_is_the_same_with_cells_and_without(players: int, seed: int) -> None:
     digests = set()
     for few in (0, FEW, EVERYBODY):

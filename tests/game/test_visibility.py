@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from game.arena import Arena
@@ -14,6 +14,7 @@ from game.sightlines import REACH_TILES, SIGHT_TILES
 from game.tiled import parse
 from game.tuning import TILE_SHIFT, TILE_UNITS, TUNING
 from game.visibility import Tiles, visibility_of
+from tests.examples import examples
 from tests.strategies import centre, sees, with_pads
 
 MAPS = sorted((Path(__file__).parents[2] / "maps").glob("*.tmj"))
@@ -66,7 +67,7 @@ def walled(width: int, height: int, walls: set[tuple[int, int]]) -> Arena:
 
 @pytest.mark.slow
 @pytest.mark.everywhere
-@settings(max_examples=30, deadline=None)  # a map takes a while
+@examples(30)  # a map takes a while
 @given(caves(), st.randoms(use_true_random=False))
 def test_every_visible_player_is_in_the_set_on_any_map(arena: Arena, dice: Random) -> None:
     visibility, tiles = visibility_of(arena), air(arena)

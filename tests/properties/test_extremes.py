@@ -246,7 +246,7 @@ def fight(tuning: Case, mode: str) -> Case:
     return case | {"shots": [], "circle": None, "calls": [], "presses": presses}
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [3, pytest.param(150, marks=pytest.mark.slow)])
 def test_compiled_and_as_written_they_come_to_the_same(twin: Twin, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=cases() | st.builds(fight, tunings(), st.sampled_from(list(MODES))))

@@ -14,6 +14,7 @@ from game.journal.records import BYTE_STRING, HEAD_BYTES
 from game.journal.replay import Step
 from game.step import step
 from game.world import World
+from tests.examples import examples
 from tests.game.journal.forging import forged, pieces_of, values_of
 from tests.game.journal.matches import CHECKPOINT_EVERY, SHORT, Written, matches, play
 from tests.strategies import ARENA
@@ -37,7 +38,7 @@ def records_before(written: Written, offset: int) -> int:
     return sum(end <= offset for end in written.ends)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(matches)
 def test_written_bytes_are_read_unchanged(written: Written) -> None:
     journal = read_journal(bytes(written.journal))
@@ -165,7 +166,7 @@ def test_random_bytes_are_no_journal(rubbish: bytes) -> None:
     assert read(rubbish) is None
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(matches, st.data())
 def test_a_replay_gives_every_tick_as_it_was(written: Written, data: st.DataObject) -> None:
     replay = Replay(read_journal(bytes(written.journal)), ARENA)

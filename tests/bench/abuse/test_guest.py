@@ -3,9 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from bench.contender import ROOT
 
 
+@pytest.mark.slow
 def test_a_bench_that_is_lent_to_a_checkout_starts_its_processes_there(tmp_path):
     (tmp_path / "bench").symlink_to(ROOT / "bench")
     told = subprocess.run(

@@ -30,6 +30,7 @@ def test_an_invalid_address_is_reported(capsys: pytest.CaptureFixture[str]) -> N
     assert "is not an address" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_pygame_is_not_imported_before_it_is_needed() -> None:
     program = "import sys, clients.desktop.cli; sys.exit('pygame' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import hypot
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.netcode.prediction import Prediction, ServerState
@@ -19,6 +19,7 @@ from game.inputs import DASH, FIRE, RIGHT, SELECT_SHIFT, Input
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, TUNING, Weapon
 from game.world import Phase, Player
 from tests.clients.netcode.virtual_match import SLOT, VirtualMatch
+from tests.examples import examples
 from tests.strategies import ARENA, ROOMS, aims, arena_from, inputs, world_of
 
 HALL = arena_from("\n".join(["#" * 40, *["#" + "s" * 38 + "#"] * 20, "#" * 40]))
@@ -29,7 +30,7 @@ def script(wishes: list[Input], ticks_each: int = 7):
     return lambda tick: wishes[tick // ticks_each % len(wishes)]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     wishes=st.lists(inputs, min_size=1, max_size=12),
     delay_ms=st.sampled_from([0, 15, 50, 125]),

@@ -1,7 +1,7 @@
 """Bots in whole matches: they win, learn nothing they may not know, and never stand about."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from game.brain import Brain, Perception
@@ -12,6 +12,7 @@ from game.brain.targeting import can_see
 from game.inputs import AIM_MAX, BUTTONS_MAX, NEUTRAL, Input
 from game.tuning import TURN, Weapon
 from game.world import Phase
+from tests.examples import examples
 from tests.game.brain.matches import (
     BotMatch,
     bot_match,
@@ -121,7 +122,7 @@ def test_the_dead_and_the_scoreboard_press_nothing() -> None:
 
 
 @given(seeds, st.sampled_from(list(LEVELS)), st.lists(st.tuples(places, places, aims), max_size=40))
-@settings(max_examples=60)
+@examples(60)
 def test_any_perception_makes_a_valid_input_that_turns_no_faster_than_the_level(
     seed: int, level: int, seen: list[tuple[tuple[int, int], tuple[int, int], int]]
 ) -> None:

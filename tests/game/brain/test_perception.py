@@ -1,7 +1,7 @@
 """A bot sees the same inside the server and behind a socket."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import game
@@ -9,6 +9,7 @@ from game.brain import perception_of, perception_of_view, perceptions_of
 from game.fog import Fog
 from game.inputs import Command, CommandKind, Input
 from game.modes import MODES
+from tests.examples import examples
 from tests.strategies import HALL, arena_from, inputs, seeds, world_of
 
 
@@ -27,7 +28,7 @@ def test_a_perception_of_any_mode_is_the_same_behind_a_socket(mode: str) -> None
     assert bool(perception.circle.end_tick) == (mode == "last-standing")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.tuples(st.sampled_from(sorted(MODES)), seeds),
     st.integers(2, 6),

@@ -1,6 +1,6 @@
 """Bots reach their goals, circle their enemies, dodge rockets, and notice when they are stuck."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from game.brain.dice import dice_for
@@ -12,6 +12,7 @@ from game.inputs import DOWN, LEFT, RIGHT, UP
 from game.movement import move
 from game.tuning import TUNING, Weapon
 from game.world import Player
+from tests.examples import examples
 from tests.game.brain.perceptions import body_at, perception_at
 from tests.strategies import ARENA, centre, places
 
@@ -22,7 +23,7 @@ def make_steering(level: int = 5) -> Steering:
     return Steering(ARENA, Navigation(ARENA), LEVELS[level], dice_for(1, 0))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(places, places)
 def test_a_bot_that_walks_arrives(start: tuple[int, int], goal: tuple[int, int]) -> None:
     walker, player = make_steering(), Player(0, x=start[0], y=start[1], alive=1)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from librt.strings import BytesWriter
 
@@ -19,6 +19,7 @@ from game.wire.snapshot import (
     SnapshotReader,
     SnapshotWriter,
 )
+from tests.examples import examples
 from tests.game.wire.strategies import histories
 
 SECTIONS = st.lists(st.lists(st.integers(-5, 300), max_size=9).map(tuple), max_size=8).map(tuple)
@@ -37,7 +38,7 @@ def view_of(tick: int, count: int = 1, events: list[Event] | None = None) -> Vie
     return View(tick, *seats, {}, {0: (0,)}, (0, 0, -1, 2), by_slot(own), events or [])
 
 
-@settings(max_examples=40, deadline=None)  # a history is a large thing to draw
+@examples(40)  # a history is a large thing to draw
 @given(histories(), st.data())
 def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
     views: list[View], data: st.DataObject
@@ -71,7 +72,7 @@ def test_the_replica_is_the_view_whatever_was_skipped_or_forgotten(
 
 @pytest.mark.slow
 @pytest.mark.everywhere
-@settings(max_examples=40, deadline=None)  # a history is a large thing to draw
+@examples(40)  # a history is a large thing to draw
 @given(histories(), st.data())
 def test_a_damaged_snapshot_is_refused_and_changes_nothing(
     views: list[View], data: st.DataObject

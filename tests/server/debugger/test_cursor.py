@@ -1,12 +1,13 @@
 """Searching by checkpoints finds the same as searching every tick."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from game.events import EventKind
 from server.debugger.cursor import Cursor
 from server.debugger.typed import value_of
 from server.replays.fields import fields_of
+from tests.examples import examples
 from tests.journals import played
 from tests.server.replays.files import session_of
 
@@ -20,7 +21,7 @@ HISTORY = [fields_of(SESSION.world_at(0)), *(fields_of(world) for world, _ in SE
 
 
 @given(st.sampled_from(NAMES), st.integers(1, MATCH.last_tick))
-@settings(max_examples=30)
+@examples(30)
 def test_the_last_change_of_a_field_is_found(name: str, before: int):
     changes = [
         tick for tick in range(1, before) if HISTORY[tick].get(name) != HISTORY[tick - 1].get(name)
@@ -30,7 +31,7 @@ def test_the_last_change_of_a_field_is_found(name: str, before: int):
 
 
 @given(st.integers(0, MATCH.last_tick))
-@settings(max_examples=15)
+@examples(15)
 def test_events_are_found_in_both_directions(tick: int):
     def is_shot(_world: object, events: list[tuple[int, ...]]) -> bool:
         return any(event[0] == EventKind.FIRE for event in events)
@@ -43,7 +44,7 @@ def test_events_are_found_in_both_directions(tick: int):
 
 
 @given(st.lists(st.integers(-90, 90), max_size=6))
-@settings(max_examples=15)
+@examples(15)
 def test_every_way_to_a_tick_gives_the_same_world(moves: list[int]):
     cursor = Cursor(SESSION)
     for move in moves:

@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from game.events import EventKind
 from server.debugger import builds
 from server.debugger.errors import DebugError
 from server.debugger.shell import Shell
+from tests.examples import examples
 from tests.journals import played
 from tests.server.replays.files import session_of
 
@@ -150,7 +151,7 @@ def test_every_wrong_command_gets_a_sentence(command: str, sentence: str):
     assert refuse(command).startswith(sentence)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.text(max_size=12), max_size=4).map(" ".join) | st.text(max_size=40))
 def test_any_command_is_answered(line: str):
     ask(f"show {line}", f"goto {line}", f"break {line}", f"tick {line}", line)

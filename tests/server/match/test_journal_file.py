@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.match import journal_file
@@ -17,6 +17,7 @@ from server.match.journal_file import (
     begin_file,
     tail_path,
 )
+from tests.examples import examples
 
 WRITES = st.lists(st.binary(min_size=1, max_size=9_000), max_size=12)
 
@@ -29,7 +30,7 @@ def found(path: Path) -> bytes:
     return path.read_bytes()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(WRITES, st.booleans())
 def test_everything_that_was_written_is_found_once(
     tmp_path_factory: pytest.TempPathFactory, writes: list[bytes], is_closed: bool

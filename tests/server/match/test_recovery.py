@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 from attrs import astuple, define, evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import game
@@ -24,6 +24,7 @@ from server.match.recovery import Recovered, RecoveryError, _spec, needed, recov
 from server.match.rounds import SECRET_BYTES, MatchSpec, round_seed
 from server.match.seating import AdmissionError
 from server.match.status import BotPolicy
+from tests.examples import examples
 from tests.server.match.fakes import (
     HALLS,
     FakeHandle,
@@ -66,7 +67,7 @@ def play(match: Match, handles: list, ticks: int, seed: int = 1) -> None:
         run(match, 1)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.integers(1, 260), st.integers(0, 99))
 def test_recovery_yields_the_last_shown_world(ticks: int, seed: int) -> None:
     folder = FakeJournalFolder()
@@ -80,7 +81,7 @@ def test_recovery_yields_the_last_shown_world(ticks: int, seed: int) -> None:
     assert recovered.torn_bytes == 0
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.data())
 def test_a_journal_that_is_cut_anywhere_gives_a_tick_of_before(data: st.DataObject) -> None:
     folder = FakeJournalFolder()

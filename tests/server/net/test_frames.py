@@ -1,7 +1,7 @@
 """The splitter against wsproto: no frame is lost, doubled, reordered or altered on either side."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
@@ -16,6 +16,7 @@ from server.net.frames import (
     read_header,
     unmask,
 )
+from tests.examples import examples
 from tests.server.net.frame_strategies import (
     BINARIES,
     BROKEN,
@@ -79,7 +80,7 @@ def kinds(events: list[Event]) -> dict[type, list[Event]]:
 @pytest.mark.slow
 @pytest.mark.everywhere
 @given(st.data(), st.lists(FRAMES, max_size=12), ENDINGS, st.integers(1, 5))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_tick_and_the_library_together_see_what_one_plain_parser_sees(
     data: st.DataObject, frames: list[bytes], ending: bytes, messages_max: int
 ) -> None:
@@ -112,7 +113,7 @@ def is_in_order(some: list[bytes], whole: list[bytes]) -> bool:
 
 
 @given(st.data(), st.lists(FRAMES, max_size=8), ENDINGS, st.lists(st.booleans(), min_size=1))
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_ticks_may_begin_and_end_anywhere(
     data: st.DataObject, frames: list[bytes], ending: bytes, modes: list[bool]
 ) -> None:
@@ -141,7 +142,7 @@ def test_without_taking_every_byte_passes_in_order(data: st.DataObject, content:
 
 
 @given(st.lists(FRAMES, max_size=4), st.integers(1, 9))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_a_frame_may_come_in_any_number_of_pieces(frames: list[bytes], size: int) -> None:
     content = b"".join(frames)
     whole, pieces = splitter(), splitter()

@@ -5,7 +5,7 @@ import socket
 import pytest
 import trio
 from attrs import evolve
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from trio.testing import wait_all_tasks_blocked
 from wsproto.connection import Connection, ConnectionType
@@ -14,6 +14,7 @@ from wsproto.events import BytesMessage, Ping
 from server.net.frames import BINARY, CLOSE, PING, TEXT, close_frame
 from server.net.tick_core import FIRST_READ_BYTES, READ_BYTES
 from server.net.transport import socket_transport
+from tests.examples import examples
 from tests.server.net.frame_strategies import frame
 from tests.server.net.sockets import SETTINGS, Wires, everything
 
@@ -33,7 +34,7 @@ WRITES = st.lists(
 
 @given(st.lists(st.integers(0, 20), max_size=60), WRITES)
 @example([1], [("tick", b"begun"), ("library", b"behind")])
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_frame_is_ever_cut_by_another(script: list[int], writes: list) -> None:
     wires = Wires()
     trio.run(_check_writes, wires, script, writes)

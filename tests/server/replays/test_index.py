@@ -1,7 +1,7 @@
 """An index takes in a round in any pieces, and can seek to every tick of it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import game
@@ -9,6 +9,7 @@ from game.events import EventKind
 from server.replays.index import RoundIndex
 from server.replays.playback import Playback
 from server.replays.recording import RecordingError
+from tests.examples import examples
 from tests.journals import played
 from tests.server.replays.files import segments
 from tests.strategies import ARENA
@@ -28,7 +29,7 @@ INDEX = whole_index()
 
 
 @given(st.lists(st.integers(0, len(MATCH.journal)), max_size=6))
-@settings(max_examples=20)
+@examples(20)
 def test_it_may_come_in_any_pieces(cuts: list[int]):
     index = RoundIndex(lambda _header: MATCH.arena)
     ends = [*sorted(cuts), len(MATCH.journal)]
@@ -42,7 +43,7 @@ def test_it_may_come_in_any_pieces(cuts: list[int]):
 
 
 @given(st.integers(0, MATCH.last_tick))
-@settings(max_examples=20)
+@examples(20)
 def test_a_viewer_reaches_every_tick_as_it_was(tick: int):
     playback = Playback(INDEX, {})
     playback.jump(tick)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import game
@@ -23,6 +23,7 @@ from server.replays.recording import (
     unpack,
 )
 from server.replays.session import ReplaySession
+from tests.examples import examples
 from tests.journals import header_of, played
 from tests.server.replays.files import segments, write_segments
 from tests.strategies import ARENA, world_of
@@ -154,7 +155,7 @@ def test_files_that_are_no_journals_are_reported_in_a_sentence(
 
 
 @given(PIECES, st.data())
-@settings(max_examples=30)
+@examples(30)
 def test_all_that_was_written_is_read_from_any_place(
     tmp_path_factory, written: list[bytes], data: st.DataObject
 ):

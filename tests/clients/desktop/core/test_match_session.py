@@ -120,8 +120,8 @@ def test_a_watcher_says_nothing_and_sees_all() -> None:
 
 
 def test_bots_that_fight_are_seen_fighting() -> None:
-    _, session = bot_match(seconds=12)
-    frame = frame_of(session, 112.0)
+    _, session = bot_match(seconds=6)
+    frame = frame_of(session, 106.0)
     assert len(frame.players) == 8
     assert frame.net.snapshots_per_s > 25
     assert frame.players[3].name == "Bot 3"
