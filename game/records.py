@@ -150,6 +150,10 @@ class Own(Record):
     shots: i64 = 0  # in this round so far; the cards show everybody's once it is over
     hits: i64 = 0
 
+    def ammo(self) -> list[int]:
+        """Ammunition by weapon; the blaster needs none."""
+        return [0, self.ammo_scatter, self.ammo_launcher, self.ammo_rail, self.ammo_disc]
+
     def is_same(self, other: "Own") -> bool:
         """As `==`, field by field, which compiled code does without making a tuple."""
         return (

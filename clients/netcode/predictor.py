@@ -46,7 +46,7 @@ def fighter_of(view: View, slot: int) -> Player:
     player.aim = body.aim8 << 8
     player.alive = int(bool(body.status & ALIVE))
     player.weapon = body.status >> STATUS_WEAPON_SHIFT & STATUS_WEAPON_MASK
-    player.ammo = [0, own.ammo_scatter, own.ammo_launcher, own.ammo_rail, own.ammo_disc]
+    player.ammo = own.ammo()
     return player
 
 

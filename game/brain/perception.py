@@ -212,7 +212,7 @@ def perception_of_view(view: View, slot: int) -> Perception:
         health=me.health,
         armour=me.armour,
         weapon=me.status >> STATUS_WEAPON_SHIFT & STATUS_WEAPON_MASK,
-        ammo=(0, own.ammo_scatter, own.ammo_launcher, own.ammo_rail, own.ammo_disc),
+        ammo=tuple(own.ammo()),
         fire_ready_tick=own.fire_ready_tick,
         dash_ready_tick=own.dash_ready_tick,
         bodies={

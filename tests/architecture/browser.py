@@ -23,7 +23,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "deepLink.ts": "wire",
         "rules": "model.ts wire",
         "netcode": "model.ts rules wire",
-        "input": "netcode rules wire",
+        "input": "lexicon.ts netcode rules wire",
         "settings.ts": "input",
         "styles": "settings.ts",
         "positionLog.ts": "model.ts wire",

@@ -28,11 +28,9 @@ export interface WeaponWords {
   intervalTicks: number; // between two shots, for the ring around the crosshair
 }
 
-const WEAPON_TITLES = ["Blaster", "Scatter", "Launcher", "Rail", "Disc"] as const;
-
-export const WEAPONS: readonly WeaponWords[] = WEAPON_TITLES.map((title, index) => ({
-  title,
-  intervalTicks: TUNING.weapons[index]?.intervalTicks ?? 1,
+export const WEAPONS: readonly WeaponWords[] = TUNING.weapons.map(({ name, intervalTicks }) => ({
+  title: name.charAt(0).toUpperCase() + name.slice(1),
+  intervalTicks,
 }));
 
 /** How long a pad stays empty, in ticks: the ring around it fills over this time. */

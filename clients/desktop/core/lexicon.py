@@ -6,11 +6,14 @@ Owns: titles. Must not know: where they are on the screen.
 from math import ceil
 from typing import Final
 
-from game.tuning import TICKS_PER_SECOND
+from game.tuning import TICKS_PER_SECOND, TUNING, PickupKind
 from game.world import Phase
 
-WEAPONS: Final = ("Blaster", "Scatter", "Launcher", "Rail", "Disc")
-WEAPON_GLYPHS: Final = ("blaster", "scatter", "launcher", "rail", "disc")
+# By weapon: its glyph and its sound go by the name that the tuning gives it.
+WEAPON_NAMES: Final = tuple([weapon.name for weapon in TUNING.weapons])
+WEAPONS: Final = tuple([name.capitalize() for name in WEAPON_NAMES])
+# By kind of pickup.
+PICKUP_NAMES: Final = {kind: kind.name.removeprefix("AMMO_").lower() for kind in PickupKind}
 PHASES: Final = {
     Phase.WARMUP: "Warm-up",
     Phase.COUNTDOWN: "Get ready",

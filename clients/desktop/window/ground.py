@@ -9,6 +9,7 @@ from typing import Final
 import pygame
 from attrs import define, field
 
+from clients.desktop.core.lexicon import PICKUP_NAMES
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.scene.camera import Camera
 from clients.desktop.core.shapes import Colour, Rect, mixed
@@ -22,16 +23,6 @@ PIECES_MAX: Final = 48  # about 30 MB at 1280 × 720, which shows at most twenty
 FACE_SHARE: Final = 0.24  # of a tile: the side of a wall that faces the viewer
 SHADOW_SHARE: Final = 0.28
 PLATE_TILES: Final = 4  # a brighter cross stands where four plates meet
-PAD_GLYPHS: Final = {
-    PickupKind.HEALTH: "health",
-    PickupKind.MEGA: "mega",
-    PickupKind.ARMOUR: "armour",
-    PickupKind.DOUBLE: "double",
-    PickupKind.AMMO_SCATTER: "scatter",
-    PickupKind.AMMO_LAUNCHER: "launcher",
-    PickupKind.AMMO_RAIL: "rail",
-    PickupKind.AMMO_DISC: "disc",
-}
 
 
 @define
@@ -186,7 +177,7 @@ def pad_picture(paints: Paints, kind: int, tile_px: int, *, is_ready: bool) -> p
     rim = colour if is_ready else mixed(colour, colours.panel, 0.72)
     pygame.draw.polygon(large, rim, points, scale * 2)
     plate = pygame.transform.smoothscale(large, (size, size))
-    sign = glyph_picture(PAD_GLYPHS[PickupKind(kind)], round(size * 0.46), rim)
+    sign = glyph_picture(PICKUP_NAMES[PickupKind(kind)], round(size * 0.46), rim)
     plate.blit(sign, sign.get_rect(center=(size // 2, size // 2)))
     return plate.convert_alpha()
 

@@ -6,6 +6,8 @@
  * `Mouse0` … `Mouse4`, `WheelUp` or `WheelDown`.
  */
 
+import { WEAPONS } from "../lexicon";
+
 export const CONTROLS = [
   "up",
   "down",
@@ -27,8 +29,12 @@ export const CONTROLS = [
 ] as const;
 
 export type Control = (typeof CONTROLS)[number];
+type WeaponControl = Extract<Control, `weapon${number}`>;
 
 export type Bindings = Record<Control, string[]>;
+
+/** The controls that choose a weapon, by its number. */
+export const WEAPON_CONTROLS = CONTROLS.filter((control) => control.startsWith("weapon")) as WeaponControl[];
 
 export const CONTROL_TITLES: Record<Control, string> = {
   up: "Move up",
@@ -37,11 +43,7 @@ export const CONTROL_TITLES: Record<Control, string> = {
   right: "Move right",
   fire: "Fire",
   dash: "Dash",
-  weapon1: "Blaster",
-  weapon2: "Scatter",
-  weapon3: "Launcher",
-  weapon4: "Rail",
-  weapon5: "Disc",
+  ...weaponTitles(),
   nextWeapon: "Next weapon",
   previousWeapon: "Previous weapon",
   scoreboard: "Scoreboard",
@@ -87,4 +89,9 @@ export function bindingConflicts(bindings: Bindings): Map<string, Control[]> {
     if (controls.length < 2) claims.delete(binding);
   }
   return claims;
+}
+
+function weaponTitles(): Record<WeaponControl, string> {
+  const titles = WEAPON_CONTROLS.map((control, number) => [control, WEAPONS[number]?.title ?? ""]);
+  return Object.fromEntries(titles) as Record<WeaponControl, string>;
 }

@@ -9,7 +9,7 @@
 import { Button } from "../wire/generated";
 import type { TickInput } from "../netcode/inputHistory";
 import { aimOf } from "../rules/trig";
-import type { Bindings, Control } from "./controls";
+import { WEAPON_CONTROLS, type Bindings, type Control } from "./controls";
 import { GamepadControls, type PadReading } from "./gamepad";
 import { HeldControls } from "./held";
 import { TouchControls } from "./touch";
@@ -27,7 +27,6 @@ export interface Situation {
 
 export type Device = "mouse" | "touch" | "gamepad";
 
-const WEAPON_CONTROLS = ["weapon1", "weapon2", "weapon3", "weapon4", "weapon5"] as const;
 const MOVES = [
   ["up", Button.UP],
   ["down", Button.DOWN],

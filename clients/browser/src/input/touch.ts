@@ -8,7 +8,7 @@
  */
 import { aimOf } from "../rules/trig";
 import { buttonsOfStick } from "./directions";
-import type { Control } from "./controls";
+import { WEAPON_CONTROLS, type Control } from "./controls";
 
 export interface TouchStick {
   active: boolean;
@@ -39,7 +39,6 @@ type Held = { kind: "move" } | { kind: "aim" } | { kind: "button"; button: Touch
 
 const DEAD_ZONE = 0.2; // of the radius
 const FIRE_ZONE = 0.6;
-const WEAPON_CONTROLS = ["weapon1", "weapon2", "weapon3", "weapon4", "weapon5"] as const;
 
 export class TouchControls {
   readonly state: TouchState;

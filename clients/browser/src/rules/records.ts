@@ -10,6 +10,9 @@ import {
 } from "../wire/generated";
 import type { Fighter } from "./weapons";
 
+/** A record's ammunition of each weapon but the blaster, in the weapons' order. */
+const AMMO_FIELDS = OWN_FIELDS.filter((field) => field.startsWith("ammo"));
+
 type Named<Fields extends readonly string[]> = Record<Fields[number], number>;
 
 export type CardRecord = Named<typeof CARD_FIELDS>;
@@ -63,7 +66,7 @@ export function fighterOf(player: BodyRecord, own: OwnRecord): Fighter {
     aim: player.aim8 << 8,
     alive: isAlive(player),
     weapon: weaponOf(player),
-    ammo: [0, own.ammoScatter, own.ammoLauncher, own.ammoRail, own.ammoDisc],
+    ammo: [0, ...AMMO_FIELDS.map((field) => own[field])], // the blaster needs none
   };
 }
 

@@ -1,7 +1,7 @@
 /** The controls in one line, in the keys that are bound right now; for fingers, in words. */
 import { element, Rebuilt } from "../dom";
 import { bindingTitle } from "../hud/keyNames";
-import type { Control } from "../input/controls";
+import { WEAPON_CONTROLS, type Control } from "../input/controls";
 import type { Settings, SettingsValues } from "../settings";
 
 export class KeyLegend {
@@ -32,7 +32,7 @@ function keyHelp({ keys }: Readonly<SettingsValues>): HTMLElement[] {
     group("aim", "Mouse"),
     group("fire", first("fire")),
     group("dash", first("dash")),
-    group("weapons", first("weapon1"), "…", first("weapon5")),
+    group("weapons", first("weapon1"), "…", first(WEAPON_CONTROLS.at(-1) ?? "weapon1")),
     group("scores", first("scoreboard")),
     group("menu", first("menu")),
   ];

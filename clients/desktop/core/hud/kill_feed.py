@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.lexicon import FLAG_ACTIONS, MEDALS, TEAMS, WEAPON_GLYPHS, ordinal
+from clients.desktop.core.lexicon import FLAG_ACTIONS, MEDALS, TEAMS, WEAPON_NAMES, ordinal
 from clients.desktop.core.palette import Paints
 from clients.desktop.core.shapes import Box, Colour, Glyph, Rect, Shape, Text
 from game.events import EventKind
@@ -80,10 +80,10 @@ class KillFeed:
         if weapon < 0:
             self._add(now_s, whom, "", ("died outside the circle", muted))
         elif fields["killer"] == fields["victim"]:
-            self._add(now_s, whom, WEAPON_GLYPHS[weapon], ("themselves", muted))
+            self._add(now_s, whom, WEAPON_NAMES[weapon], ("themselves", muted))
         else:
             who = names.get(fields["killer"], ("somebody", muted))
-            self._add(now_s, who, WEAPON_GLYPHS[weapon], whom)
+            self._add(now_s, who, WEAPON_NAMES[weapon], whom)
 
     def _add(
         self, now_s: float, who: tuple[str, Colour], glyph: str, whom: tuple[str, Colour]

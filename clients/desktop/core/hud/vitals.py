@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from clients.desktop.core.frame import Frame, PlayerSeen
-from clients.desktop.core.lexicon import WEAPON_GLYPHS, WEAPONS
+from clients.desktop.core.lexicon import WEAPON_NAMES, WEAPONS
 from clients.desktop.core.palette import Paints, Palette
 from clients.desktop.core.shapes import Box, Colour, Glyph, Rect, Shape, Text, mixed
 from game.tuning import PICKUPS, TICKS_PER_SECOND, TUNING, PickupKind
@@ -74,7 +74,7 @@ def _slot(
     faded = mixed(colour, colours.panel, 0.62)
     yield Box(rect, mixed(colours.panel, colour, 0.28 if in_hand else 0.0), PANEL_ALPHA, 3)
     yield Box(Rect(rect.x, rect.bottom - 3, rect.width, 3), colour if in_hand else faded)
-    yield Glyph(WEAPON_GLYPHS[number], rect.centre[0], rect.y + 25, 26, colour if ammo else faded)
+    yield Glyph(WEAPON_NAMES[number], rect.centre[0], rect.y + 25, 26, colour if ammo else faded)
     dye = colours.text if ammo else faded
     if ammo < 0:
         yield Glyph("endless", rect.centre[0], rect.bottom - 15, 18, dye)

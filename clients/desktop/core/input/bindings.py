@@ -8,6 +8,8 @@ Owns: their names, their words for people, the names of key positions. A binding
 from collections.abc import Mapping
 from typing import Final
 
+from clients.desktop.core.lexicon import WEAPONS
+
 BINDINGS_PER_CONTROL_MAX: Final = 4
 
 Bindings = Mapping[str, tuple[str, ...]]
@@ -20,11 +22,7 @@ CONTROLS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "right": ("Move right", ("d", "right")),
     "fire": ("Fire", ("mouse 1",)),
     "dash": ("Dash", ("space", "mouse 3")),
-    "weapon_1": ("Blaster", ("1",)),
-    "weapon_2": ("Scatter", ("2",)),
-    "weapon_3": ("Launcher", ("3",)),
-    "weapon_4": ("Rail", ("4",)),
-    "weapon_5": ("Disc", ("5",)),
+    **{f"weapon_{key}": (title, (str(key),)) for key, title in enumerate(WEAPONS, 1)},
     "next_weapon": ("Next weapon", ("e", "wheel down")),
     "previous_weapon": ("Previous weapon", ("q", "wheel up")),
     "scoreboard": ("Scoreboard", ("tab",)),

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from attrs import define
 
 from clients.desktop.core.frame import Frame, PlayerSeen
+from clients.desktop.core.lexicon import WEAPON_NAMES
 from clients.netcode.event_queue import GameEvent
 from game.events import EventKind, FlagAction
 from game.tuning import TICKS_PER_SECOND, TILE_UNITS, PickupKind
@@ -25,7 +26,6 @@ LOW_HEALTH: Final = 30
 HEARTBEAT_S: Final = 1.1
 COUNTED_S: Final = 10
 
-_WEAPONS: Final = ("blaster", "scatter", "launcher", "rail", "disc")
 _PICKUPS: Final = {
     PickupKind.HEALTH: "health",
     PickupKind.MEGA: "mega",
@@ -108,7 +108,7 @@ def _sounds(it: GameEvent, frame: Frame, by_slot: dict[int, PlayerSeen]) -> list
         return [placed(_PLACED[kind], frame, fields["x"], fields["y"])]
     match kind:
         case EventKind.FIRE:
-            return _by(slot, _WEAPONS[fields["weapon"]], frame, by_slot)
+            return _by(slot, WEAPON_NAMES[fields["weapon"]], frame, by_slot)
         case EventKind.SCATTER:
             return _by(slot, "scatter", frame, by_slot)
         case EventKind.RAIL:
