@@ -1,8 +1,8 @@
 """The conversation with a match: snapshots in, inputs out, and rejoining the seat after a lost
 connection.
 
-Owns: a bot's loop. Must not know: how a bot decides. Invariant: snapshots are the clock; at most
-one input message is sent for each, and nothing here runs on a timer of its own.
+Owns: a bot's loop. Must not know: how a bot decides. Invariant: snapshots are the clock; inputs
+are sent only in answer to one, and nothing here runs on a timer of its own.
 """
 
 import random
@@ -15,19 +15,18 @@ from attrs import define, field
 from clients.net.address import Address
 from clients.net.backoff import delay_s
 from clients.net.errors import ClientError, ConnectionEndedError, RefusedError
-from clients.net.input_lead import InputLead
+from clients.net.match_core import MatchCore
 from clients.net.replica import Replica
 from clients.net.round_trips import RoundTrips
 from clients.net.websocket import Socket, connect
 from game.brain.perception import Perception
-from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK, Input
-from game.tuning import SNAPSHOT_EVERY_TICKS
+from game.inputs import Input
 from game.view import View
-from game.wire.codec import DecodeError, decode, encode, fingerprint
+from game.wire.codec import DecodeError, decode, encode
 from game.wire.lobby_messages import Seat
-from game.wire.match_messages import Inputs, Join, Leave, Ping, Pong, Refused, Step, Welcome
+from game.wire.match_messages import Leave, Refused, Welcome
 from game.wire.messages import CloseCode
-from game.wire.schema import FromMatch
+from game.wire.schema import FromMatch, ToMatch
 
 RESUME_S = 60.0  # how long the server keeps a seat
 ATTEMPTS_MAX = 40
@@ -53,16 +52,28 @@ class MatchClient:
     _nursery: trio.Nursery
     perception_every: int = 1  # in snapshots; a bot that thinks less often costs less
     _dice: random.Random = field(factory=random.Random)
-    replica: Replica = field(factory=Replica)
     counts: MatchCounts = field(factory=MatchCounts)
-    round_trips: RoundTrips = field(factory=RoundTrips)
-    input_lead: InputLead = field(factory=InputLead)
+    _core: MatchCore = field(init=False)
     _socket: Socket | None = None
     _wish: Input | None = None
     _answered: View | None = None
     _refusal: RefusedError | None = None  # what the server refused, just before it closes
     _lost_s: float | None = None  # when the seat was lost; None while seated
     _attempt: int = 0  # to rejoin, counted since then
+
+    def __attrs_post_init__(self) -> None:
+        """Prepare the seat that the ticket is for."""
+        self._core = MatchCore(self.seat.ticket, has_frames=False)
+
+    @property
+    def replica(self) -> Replica:
+        """The match as this seat sees it."""
+        return self._core.replica
+
+    @property
+    def round_trips(self) -> RoundTrips:
+        """The measured round trips."""
+        return self._core.round_trips
 
     def send(self, wish: Input) -> None:
         """Press these keys and hold them until the next call; the next iteration sends them."""
@@ -101,38 +112,31 @@ class MatchClient:
         socket.release()
 
     async def _join(self) -> None:
-        welcome = self.replica.welcome
-        ticket = self.seat.ticket if welcome is None else welcome.resume
-        socket = await connect(self._nursery, self.address, self.seat.path)
-        self._socket = socket
-        self.input_lead = InputLead()
-        await socket.send(encode(Join(fingerprint(), ticket)))
+        self._socket = await connect(self._nursery, self.address, self.seat.path)
+        await self._socket.send(encode(self._core.join(trio.current_time())))
 
     async def _speak(self) -> None:
         """Answer a new view with the current input and, when one is due, a ping."""
-        socket, view, wish = self._socket, self.replica.view, self._wish
+        socket, view, core = self._socket, self.replica.view, self._core
         assert socket is not None
         if view is None or view is self._answered:
             return
         self._answered = view
-        if wish is not None:
-            first_tick = self.input_lead.first_tick(view.tick)
-            lag = min(VIEW_LAG_MAX, (first_tick - view.tick) * VIEW_LAG_PER_TICK)
-            steps = (Step(wish.buttons, wish.aim),) * SNAPSHOT_EVERY_TICKS
-            await socket.send(encode(Inputs(first_tick, lag, steps)))
         now_s = trio.current_time()
-        if self.round_trips.is_due(now_s):
-            nonce = self.round_trips.ping(now_s)
-            await socket.send(encode(Ping(nonce, self.round_trips.last_ms)))
+        messages: list[ToMatch] = [*core.ping(now_s)]
+        ticks = core.advance(now_s)
+        for index, tick in enumerate(ticks if self._wish is not None else ()):
+            assert self._wish is not None
+            messages += core.put(tick, self._wish, view.tick + index)
+        for message in messages:
+            await socket.send(encode(message))
 
     async def _listen(self) -> bool:
         """Receive one message; True when it brought a new view."""
         assert self._socket is not None
         payload = await self._socket.receive()
         message = _decoded(payload)
-        if isinstance(message, Pong):
-            self.round_trips.pong(message.nonce, trio.current_time() - message.held_ms / 1_000)
-        elif isinstance(message, Refused):  # the close code that follows says if it is final
+        if isinstance(message, Refused):  # the close code that follows says if it is final
             self._refusal = RefusedError(message.code, message.text)
         elif isinstance(message, Welcome):
             self._is_seated()
@@ -140,12 +144,11 @@ class MatchClient:
         if is_new:
             self.counts.snapshots += 1
             self.counts.snapshot_bytes += len(payload)
-            self.input_lead.heed(self.replica.margin)
         return is_new
 
     def _received(self, message: FromMatch) -> bool:
         try:
-            return self.replica.receive(message)
+            return self._core.receive(message, trio.current_time())
         except DecodeError as error:
             raise ClientError(f"a snapshot that cannot be: {error}") from None
 

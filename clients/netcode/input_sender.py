@@ -22,12 +22,17 @@ class InputSender:
     _sent_count: int = 0
     _view_lag: int = 0  # of the first step that was not sent yet
 
+    @property
+    def next_tick(self) -> int:
+        """The tick after the newest one with an input; 0 before the first."""
+        return self._first_tick + len(self._steps)
+
     def put(self, tick: int, wish: Input, others_tick: float) -> list[Inputs]:
         """Add the input for `tick`, made while the others were drawn at `others_tick`; returns the
         messages to send now.
         """
         messages = []
-        if tick != self._first_tick + len(self._steps):
+        if tick != self.next_tick:
             if len(self._steps) > self._sent_count:
                 messages.append(self._message())  # it was predicted: the server needs it
             self._steps.clear()

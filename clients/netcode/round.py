@@ -35,7 +35,6 @@ class Round:
     _shots: Shots = field(init=False)
     _actions: PredictedActions = field(init=False)
     _events: EventQueue = field(init=False)
-    simulated_tick: int = field(init=False, default=-1)  # the last one with an input of ours
     confirmed_weapon: int = field(init=False, default=0)  # the predicted one may be ahead of it
     # The tick from which each pad holds something, as of when it was last in sight.
     pad_ready_ticks: list[int] = field(init=False)
@@ -81,7 +80,6 @@ class Round:
 
     def simulate(self, tick: int, wish: Input) -> None:
         """Predict one tick with the local player's input."""
-        self.simulated_tick = tick
         for action in self.prediction.advance(tick, wish, self.phase):
             self._show(self._actions.add(action))
 

@@ -78,7 +78,7 @@ ROOMS = (
     Room(
         "clients/desktop/core",
         frozenset({"game", "clients.desktop.core", "clients.netcode"})
-        | {"clients.net.replica", "clients.net.round_trips"},
+        | {"clients.net.match_core", "clients.net.replica", "clients.net.round_trips"},
         PURE | {"array", "json", "tomllib"},
         frozenset({"game.brain", "game.step"}),
     ),

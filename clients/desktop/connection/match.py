@@ -73,7 +73,7 @@ class MatchConnection:
     def advance(self, now_s: float, sample: Sample) -> None:
         """Advance time, and send the resulting messages."""
         if self.state.is_online:
-            for message in self.session.advance(now_s, sample):
+            for message in self.session.play(now_s, sample):
                 self.connection.say(message)
 
     def frame(self, now_s: float) -> Frame | None:

@@ -1,13 +1,12 @@
 """A session of a match, over as many rounds and connections as it takes.
 
-Owns: the clock, the round that is shown and the one whose map is being fetched. Must not know:
+Owns: the round that is shown and the one whose map is being fetched. Must not know:
 sockets, the window, any real clock. Invariants: a frame is made of the last complete round, so a
 reconnect or a change of map never shows half of something; while the connection is down nothing is
 predicted.
 """
 
 from collections.abc import Callable
-from math import floor
 from typing import Final
 
 from attrs import define, field
@@ -17,27 +16,15 @@ from clients.desktop.core.frame import Frame
 from clients.desktop.core.frame_builder import circle_of, flags_of, own_of, players_of
 from clients.desktop.core.net_meter import NetMeter, NetSample, NetStats
 from clients.desktop.core.spectator import Spectator
-from clients.net.replica import Replica
-from clients.net.round_trips import RoundTrips
-from clients.netcode.clock import Clock
-from clients.netcode.input_sender import InputSender
+from clients.net.match_core import MatchCore
 from clients.netcode.round import Round
 from game.arena import Arena
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND
 from game.view import MATCH_FIELDS
 from game.wire.codec import encode, fingerprint
-from game.wire.match_messages import (
-    Join,
-    Notice,
-    OpenReplay,
-    Ping,
-    Pong,
-    Refused,
-    Timeline,
-    Welcome,
-)
-from game.wire.schema import FromMatch
+from game.wire.match_messages import Notice, OpenReplay, Refused, Timeline, Welcome
+from game.wire.schema import FromMatch, ToMatch
 
 # Called once for every predicted tick; returns the player's input.
 Sample = Callable[[int, Round], Input]
@@ -48,22 +35,15 @@ DELAY_TOLD_S: Final = 8.0  # a map may have to be fetched before it can be read
 
 
 @define
-class MatchSession:
-    """A seat, or a place to watch from."""
+class MatchSession(MatchCore):
+    """A seat, or a place to watch from, on a screen."""
 
-    ticket: bytes
-    is_watching: bool = False
     is_delayed: bool = False  # watching from its journal: there is no ticket, and no vote
-    replica: Replica = field(factory=Replica)
-    clock: Clock = field(factory=Clock)
-    round_trips: RoundTrips = field(factory=RoundTrips)
     spectator: Spectator = field(factory=Spectator)
     shown: Round | None = None
     awaited: Welcome | None = None  # its round is not on the screen yet
-    _sender: InputSender = field(factory=InputSender)
     _meter: NetMeter = field(factory=NetMeter)
     _coming: Round | None = None
-    _joined_at_s: float = 0.0
     _framed_at_s: float = 0.0
     _looked_at_s: float = float("-inf")
     _frame_s: float = 1 / TICKS_PER_SECOND
@@ -78,24 +58,17 @@ class MatchSession:
         self.refusal = ""
         if self.is_delayed:
             return encode(OpenReplay(fingerprint()))
-        welcome = self.replica.welcome
-        if welcome is not None and welcome.resume:
-            self.ticket = welcome.resume
-        self._joined_at_s = now_s
-        return encode(Join(fingerprint(), self.ticket))
+        return encode(self.join(now_s))
 
     def hear(self, message: FromMatch, size_bytes: int, now_s: float) -> None:
         """Take in a message. Raises `DecodeError` for an impossible snapshot."""
-        is_new_view = self.replica.receive(message)
-        if is_new_view:
+        self._note_sleep(now_s)
+        if self.receive(message, now_s):
             self._ingest(size_bytes, now_s)
             return
         match message:
             case Welcome():
-                self._begin(now_s)
-            case Pong():
-                self._note_sleep(now_s)
-                self.round_trips.pong(message.nonce, now_s - message.held_ms / 1_000)
+                self._begin(message)
             case Refused():
                 self.refusal = message.text
                 self._notice = (self.refusal, now_s + NOTICE_S)
@@ -118,27 +91,19 @@ class MatchSession:
             self._coming.ingest(view)
             self._show()
 
-    def advance(self, now_s: float, sample: Sample) -> list[bytes]:
+    def play(self, now_s: float, sample: Sample) -> list[bytes]:
         """Advance time: predict up to now; returns the messages to send."""
-        messages = []
         self._note_sleep(now_s)
         self._looked_at_s = now_s
-        if self.round_trips.is_due(now_s):
-            nonce = self.round_trips.ping(now_s)
-            messages.append(encode(Ping(nonce, self.round_trips.last_ms)))
-        steps = self.clock.advance(now_s)
+        messages: list[ToMatch] = [*self.ping(now_s)]
+        ticks, others_tick = self.advance(now_s), self.clock.interpolation_tick(now_s)
         round_ = self.shown
-        if round_ is None or round_.is_watching or self.awaited is not None:
-            return messages
-        newest = floor(self.clock.predicted_tick)
-        others_tick = self.clock.interpolation_tick(now_s)
-        # After a jump back, inputs that were already sent stand.
-        for tick in range(max(newest - steps, round_.simulated_tick) + 1, newest + 1):
-            wish = sample(tick, round_)
-            round_.simulate(tick, wish)
-            for message in self._sender.put(tick, wish, others_tick):
-                messages.append(encode(message))
-        return messages
+        if round_ is not None and not round_.is_watching and self.awaited is None:
+            for tick in ticks:
+                wish = sample(tick, round_)
+                round_.simulate(tick, wish)
+                messages += self.put(tick, wish, others_tick)
+        return [encode(message) for message in messages]
 
     def frame(self, now_s: float, connection: ConnectionState) -> Frame | None:
         """The frame to paint now; None while there is nothing yet."""
@@ -195,22 +160,15 @@ class MatchSession:
         if now_s - self._looked_at_s > ASLEEP_S:
             self.round_trips.give_up()
 
-    def _begin(self, now_s: float) -> None:
-        """Begin another round or another connection, after a welcome."""
-        round_trip_s = now_s - self._joined_at_s if self._joined_at_s else 0.0
-        self._joined_at_s = 0.0  # the next welcome of this connection answers no join
-        self.clock = Clock(round_trip_s or self.round_trips.last_ms / 1_000)
-        self._sender = InputSender()
-        self._coming = None
-        self.awaited = welcome = self.replica.welcome
-        assert welcome is not None
+    def _begin(self, welcome: Welcome) -> None:
+        """Begin another round or another connection."""
+        self._coming, self.awaited = None, welcome
         if self.shown is not None and self.shown.arena.digest == welcome.map_digest:
             self.prepare(welcome, self.shown.arena)
 
     def _ingest(self, size_bytes: int, now_s: float) -> None:
         view, margin = self.replica.view, self.replica.margin
         assert view is not None
-        self.clock.snapshot(view.tick, None if self.is_watching else margin, now_s)
         round_ = self.shown if self.awaited is None else self._coming
         if round_ is None:
             return  # the replica keeps up while the map is being fetched

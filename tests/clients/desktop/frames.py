@@ -51,7 +51,7 @@ def bot_match(
         if world.tick % 2 == 0:
             receive_snapshot(session, writer, view(world, events), base, now_s)
             base, events = world.tick, []
-        session.advance(now_s, partial(_first_of, inputs))
+        session.play(now_s, partial(_first_of, inputs))
     return world, session
 
 

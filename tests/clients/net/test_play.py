@@ -7,6 +7,7 @@ from attrs import evolve
 from clients.net import ClientError, ConnectionEndedError, Input, RefusedError, play
 from clients.net import match as match_module
 from clients.net.address import Address
+from game.inputs import VIEW_LAG_PER_TICK
 from game.wire import lobby_messages, match_messages
 from game.wire.lobby_messages import Hello
 from game.wire.match_messages import Inputs, Join, Leave, Ping, Pong, Step
@@ -36,8 +37,8 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         for base in (10, 12, 14):
-            heard.append(await peer.hear(Inputs))
             await peer.show(writer, base + 2, base)
+            heard.append(await peer.hear(Inputs))
         await end_match(peer)
 
     ticks = []
@@ -52,7 +53,11 @@ async def test_a_bot_sees_answers_and_ends_with_the_match() -> None:
         assert match.counts.snapshots == 4
         assert match.counts.ends == {CloseCode.MATCH_OVER: 1}
     assert ticks == [10, 12, 14, 16]
-    assert heard == [Inputs(tick + 4, 32, (Step(tick, 7),) * 2) for tick in (10, 12, 14)]
+    for inputs, tick in zip(heard, (12, 14, 16), strict=True):
+        assert inputs.steps[-2:] == (Step(tick, 7),) * 2
+        new_tick = inputs.first_tick + len(inputs.steps) - 2
+        assert new_tick > tick, "in time for its tick"
+        assert inputs.view_lag == (new_tick - tick) * VIEW_LAG_PER_TICK
 
 
 async def test_keys_are_held_until_told_otherwise() -> None:
@@ -62,8 +67,8 @@ async def test_keys_are_held_until_told_otherwise() -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
         for base in (10, 12):
-            heard.append((await peer.hear(Inputs)).steps[0].buttons)
             await peer.show(writer, base + 2, base)
+            heard.append((await peer.hear(Inputs)).steps[-1].buttons)
         await end_match(peer)
 
     async with (
@@ -82,6 +87,7 @@ async def test_a_lost_connection_leads_back_into_the_seat(monkeypatch: pytest.Mo
     async def lost(peer: Peer) -> None:
         writer = await peer.admit(b"first ticket")
         await peer.show(writer, 10, None)
+        await peer.show(writer, 12, 10)
         await peer.hear(Inputs)
         await peer.connection._stream.aclose()  # no farewell: the network went away
 
@@ -100,7 +106,7 @@ async def test_a_lost_connection_leads_back_into_the_seat(monkeypatch: pytest.Mo
             match.send(Input())
         assert match.counts.reconnects == 1
         assert match.counts.ends[1006] == 1
-    assert ticks == [10, 100]
+    assert ticks == [10, 12, 100]
 
 
 async def test_a_new_round_starts_from_a_full_snapshot() -> None:

@@ -74,7 +74,7 @@ def test_a_shot_whose_input_was_late_is_shown_once_and_moved_or_fades(
     match = VirtualMatch(delay_s=0.1, others=1)
     match.run(5)  # through the countdown
     shown, opacities = [], []
-    begin_tick = match.round.simulated_tick + 1
+    begin_tick = match.sender.next_tick
     match.delay_s = delay_s  # from here on, inputs miss their ticks for a while
     for _ in range(120):
         match.run(1 / 60, lambda tick: Input(FIRE if 0 <= tick - begin_tick < 12 else 0))

@@ -116,7 +116,7 @@ class VirtualMatch:
         newest = int(self.clock.predicted_tick)
         for tick in range(newest - steps + 1, newest + 1):
             pressed = wish(tick)
-            if tick <= self.round.simulated_tick:
+            if tick <= self.sender.next_tick - 1:
                 continue
             self.round.simulate(tick, pressed)
             others_tick = self.clock.interpolation_tick(now_s)

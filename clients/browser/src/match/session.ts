@@ -143,8 +143,8 @@ export class MatchSession {
     if (round === null || round.isWatching || this.awaited !== null) return;
     const newest = Math.floor(this.clock.predictedTick);
     const othersTick = round.othersTick(this.clock, nowMs);
-    for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
-      if (tick <= round.simulatedTick) continue; // after a jump back: sent inputs stand
+    // After a jump back, inputs that were already put stand.
+    for (let tick = Math.max(newest - steps + 1, this.sender.nextTick); tick <= newest; tick += 1) {
       const input = sample(tick, round);
       round.simulate(tick, input);
       this.sender.put(tick, input, othersTick);

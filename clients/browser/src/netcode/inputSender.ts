@@ -17,9 +17,14 @@ export class InputSender {
 
   constructor(private readonly send: (message: MatchClientMessage) => void) {}
 
+  /** The tick after the newest one with an input; 0 before the first. */
+  get nextTick(): number {
+    return this.firstTick + this.steps.length;
+  }
+
   /** Add the input for `tick`, made while the others were drawn at `othersTick`. */
   put(tick: number, input: TickInput, othersTick: number): void {
-    if (tick !== this.firstTick + this.steps.length) {
+    if (tick !== this.nextTick) {
       if (this.steps.length > this.sentCount) this.sendSteps(); // predicted: must be sent
       this.clear();
     }
@@ -34,6 +39,7 @@ export class InputSender {
 
   /** Drop everything: time jumped, or this is another connection. */
   clear(): void {
+    this.firstTick = 0;
     this.steps = [];
     this.sentCount = 0;
   }

@@ -35,7 +35,6 @@ export class Round {
   private readonly actions: PredictedActions;
   private readonly events: EventQueue;
   padReadyTicks: number[]; // as of when each pad was last in sight
-  simulatedTick = -1; // the last one with an input of ours
   private serverWeapon = 0;
 
   constructor(
@@ -103,7 +102,6 @@ export class Round {
 
   /** Predict one tick with the local player's input. */
   simulate(tick: number, input: TickInput): void {
-    this.simulatedTick = tick;
     for (const action of this.prediction.advance(tick, input, this.phase)) {
       this.show(this.actions.add(action));
     }

@@ -43,7 +43,7 @@ class Player {
     const inputs = new Map(wishes.map(([tick = 0, buttons = 0, aim = 0]) => [tick, { buttons, aim }]));
     for (let tick = newest - steps + 1; tick <= newest; tick += 1) {
       const input = inputs.get(tick);
-      if (tick <= round.simulatedTick || input === undefined) continue;
+      if (tick < this.sender.nextTick || input === undefined) continue;
       round.simulate(tick, input);
       this.sender.put(tick, input, othersTick);
     }

@@ -35,7 +35,7 @@ def begun(session: MatchSession, *, players: int = 1) -> tuple[object, SnapshotW
 
 
 def sent(session: MatchSession, now_s: float) -> list[type[ToMatch]]:
-    messages = session.advance(now_s, lambda tick, round_: Input(RIGHT, 7))
+    messages = session.play(now_s, lambda tick, round_: Input(RIGHT, 7))
     return [type(decode(ToMatch, it)) for it in messages]
 
 
