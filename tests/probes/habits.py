@@ -205,7 +205,7 @@ class Tapper:
     def looked(self, person: Person) -> None:
         round_ = person.round
         assert round_ is not None, "there is a round"
-        place = round_.prediction.position_at(person.clock.predicted_tick)
+        place = round_.prediction.position_at(person.core.clock.predicted_tick)
         if self._pressed_frame is not None and place != self._stood:
             self.frames_to_move.append(self._frame - self._pressed_frame)
             self._pressed_frame = None

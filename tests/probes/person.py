@@ -9,16 +9,15 @@ state. Invariant: `clients.netcode` does all prediction and interpolation; none 
 """
 
 import random
-from math import floor, hypot
+from functools import partial
+from math import hypot
 from typing import Final, Protocol
 
 import trio
 from attrs import define, field
 
 from clients.net.errors import ClientError
-from clients.net.replica import Replica
-from clients.netcode.clock import Clock
-from clients.netcode.input_sender import InputSender
+from clients.net.match_core import MatchCore
 from clients.netcode.interpolation import Pose
 from clients.netcode.prediction import Prediction
 from clients.netcode.predictor import Predictor
@@ -26,8 +25,8 @@ from clients.netcode.round import Round
 from game.events import EventKind
 from game.inputs import Input
 from game.tuning import TICKS_PER_SECOND, TUNING
-from game.wire.codec import decode, encode, fingerprint
-from game.wire.match_messages import Join, Refused, Welcome
+from game.wire.codec import decode, encode
+from game.wire.match_messages import Refused, Welcome
 from game.wire.schema import FromMatch, ToMatch
 from tests.probes.range import MATCH_ID, Range
 from tests.simulation.wire import Wire, open_wire
@@ -77,13 +76,11 @@ class Person:
     dice: random.Random
     frame_at_s: float = 0.0
     screen: Screen = field(factory=Screen)
-    replica: Replica = field(factory=Replica)
-    clock: Clock = field(factory=Clock)
+    core: MatchCore = field(factory=partial(MatchCore, b""))
     round: Round | None = None
     wire: Wire | None = None
     is_counting: bool = False
     welcomed: trio.Event = field(factory=trio.Event)
-    _sender: InputSender = field(factory=InputSender)
     _outbox: list[bytes] = field(factory=list)
     _heard_s: float = 0.0
     _drawn: dict[int, tuple[float, float]] = field(factory=dict)
@@ -91,14 +88,14 @@ class Person:
     @property
     def slot(self) -> int:
         """The player's own slot."""
-        welcome = self.replica.welcome
+        welcome = self.core.replica.welcome
         assert welcome is not None, "welcomed"
         return welcome.slot
 
     @property
     def others_tick(self) -> float:
         """The tick that the others are drawn at in this frame."""
-        return self.clock.interpolation_tick(self.frame_at_s)
+        return self.core.clock.interpolation_tick(self.frame_at_s)
 
     def pose_of(self, slot: int) -> Pose | None:
         """Where another player is on the screen."""
@@ -108,10 +105,9 @@ class Person:
     async def live(self) -> None:
         """Join, and play until the connection ends."""
         path = f"/match/{MATCH_ID}"
-        joined_s = trio.current_time()
         self.wire = await open_wire(self.range.lines, path, self.address, self.dice)
-        self.clock.round_trip_s = (trio.current_time() - joined_s) / 2
-        await self._say(Join(fingerprint(), self.range.ticket(self.name)))
+        self.core.ticket = self.range.ticket(self.name)
+        await self._say(self.core.join(trio.current_time()))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._frames)
             try:
@@ -124,7 +120,7 @@ class Person:
     def _hear(self, payload: bytes) -> None:
         message = decode(FromMatch, payload)
         now_s = trio.current_time()
-        is_new_view = self.replica.receive(message)
+        is_new_view = self.core.receive(message, now_s)
         if isinstance(message, Welcome):
             self._begin(message)
         elif is_new_view:
@@ -139,16 +135,16 @@ class Person:
         self.welcomed.set()
 
     def _look_at_news(self, now_s: float) -> None:
-        view, round_, screen = self.replica.view, self.round, self.screen
+        replica, round_, screen = self.core.replica, self.round, self.screen
+        view = replica.view
         assert view is not None, "a view"
         assert round_ is not None, "a round"
-        self.clock.snapshot(view.tick, self.replica.margin, now_s)
         is_corrected = round_.ingest(view)
         if self.is_counting:
             screen.snapshots += 1
             screen.ages_ticks.append(self.range.tick - view.tick)
             screen.rails_heard += sum(event[0] == EventKind.RAIL for event in view.events)
-            screen.margins.append(self.replica.margin)
+            screen.margins.append(replica.margin)
             screen.gaps_s.append(now_s - self._heard_s)
             if is_corrected:
                 screen.corrections.append(now_s)
@@ -168,17 +164,15 @@ class Person:
             frame_at_s += FRAME_S
 
     def _frame(self, round_: Round) -> None:
-        steps = self.clock.advance(self.frame_at_s)
-        newest = floor(self.clock.predicted_tick)
-        for tick in range(newest - steps + 1, newest + 1):
+        ticks, others_tick = self.core.advance(self.frame_at_s), self.others_tick
+        for tick in ticks:
             wish = self.habit.press(self, tick)
             round_.simulate(tick, wish)
             self.habit.simulated(self, tick, wish)
-            self._outbox += [
-                encode(message) for message in self._sender.put(tick, wish, self.others_tick)
-            ]
+            messages = self.core.put(tick, wish, others_tick)
+            self._outbox += [encode(message) for message in messages]
         round_.prediction.fade(1)
-        round_.take_events(self.clock, self.frame_at_s)
+        round_.take_events(self.core.clock, self.frame_at_s)
         self.habit.looked(self)
         self._measure(round_)
 
@@ -186,7 +180,7 @@ class Person:
         screen, view = self.screen, round_.view
         if view is None:
             return
-        places = {self.slot: round_.prediction.position_at(self.clock.predicted_tick)}
+        places = {self.slot: round_.prediction.position_at(self.core.clock.predicted_tick)}
         for slot in view.bodies:
             pose = self.pose_of(slot) if slot != self.slot else None
             if pose is not None:

@@ -43,7 +43,7 @@ def test_without_rewind_none_hits_who_runs_across() -> None:
 
 @named((*STEADY, conditions.PING_250, conditions.SLOW))
 def test_no_player_is_off_their_own_prediction(of: Conditions) -> None:
-    # On a line with jitter the clock aims for 998 of 1,000 inputs in time (`_IN_TIME_SHARE`). So
+    # On a line with jitter the clock aims for 998 of 1,000 inputs in time (`IN_TIME_SHARE`). So
     # of a probe's 1,800 ticks some three may be late, depending on the seed. Nothing else may
     # cause a correction.
     late_max = 4 if of == conditions.PING_250 else 0
