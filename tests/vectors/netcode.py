@@ -14,6 +14,7 @@ from game.arena import Arena
 from game.brain.brain import Brain
 from game.brain.perception import perception_of
 from game.inputs import FIRE, Input
+from game.records import by_slot
 from game.view import View
 from game.wire.match_messages import Inputs
 from tests.clients.netcode.virtual_match import SLOT, VirtualMatch, Wish
@@ -115,8 +116,8 @@ class Scene(VirtualMatch):
     def hear(self, seen: View, margin: int, now_s: float) -> None:
         """Take in a snapshot; one of the others is out of sight now and then."""
         if seen.tick // HIDDEN_TICKS % 2:
-            seen = replace(seen, bodies={**seen.bodies})
-            seen.bodies.pop(OTHERS, None)
+            bodies = {slot: body for slot, body in seen.bodies.items() if slot != OTHERS}
+            seen = replace(seen, bodies=by_slot(bodies))
         self.steps.append([now_s, margin, plain(seen, SLOT, seen.events)])
         super().hear(seen, margin, now_s)
 
