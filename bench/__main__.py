@@ -18,6 +18,7 @@ from subprocess import CalledProcessError
 from typing import Any
 
 from bench import big_match, capacity, journal, step
+from bench.availability import prepared
 from bench.contender import PLAYERS_PER_MATCH, REFUSALS, ROOT, Contender
 from bench.contender_colyseus import BunColyseus, Colyseus
 from bench.contender_floor import Floor
@@ -29,7 +30,6 @@ from bench.contender_skirmish import (
 )
 from bench.lateness import measure_lateness
 from bench.machine import facts
-from bench.preparing import prepared
 from bench.report import table
 from bench.rounds import measure, play_rounds, summary
 from bench.targets import judge

@@ -19,12 +19,12 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
+from bench.availability import prepared
 from bench.contender import PLAYERS_PER_MATCH, REFUSALS, Contender
 from bench.contender_colyseus import BunColyseus, Colyseus
 from bench.contender_floor import Floor
 from bench.contender_skirmish import FightingSkirmish, Skirmish
 from bench.machine import cpu_s
-from bench.preparing import prepared
 from bench.report import CAPACITY, aligned
 from bench.swarm import Swarm
 from bench.targets import judge
@@ -94,7 +94,7 @@ class Capacity:
     trials: list[Trial] = field(factory=list)
 
 
-class Ground:
+class TestBed:
     """A server on one core, and its players."""
 
     def __init__(self, contender: Contender, pid: int, port: int, swarm: Swarm) -> None:
@@ -142,7 +142,7 @@ def without_guards(contender: Contender) -> Iterator[None]:
 
 
 @contextmanager
-def ground(contender: Contender) -> Iterator[Ground]:
+def ground(contender: Contender) -> Iterator[TestBed]:
     """A fresh server on the first core, and a load on the others."""
     ours = sorted(os.sched_getaffinity(0))
     if len(ours) < 2:
@@ -150,7 +150,7 @@ def ground(contender: Contender) -> Iterator[Ground]:
     os.sched_setaffinity(0, ours[1:])
     try:
         with contender.running(ours[0]) as (pid, port), contender.swarm() as swarm:
-            yield Ground(contender, pid, port, swarm)
+            yield TestBed(contender, pid, port, swarm)
     finally:
         os.sched_setaffinity(0, ours)
 

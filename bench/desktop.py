@@ -148,7 +148,7 @@ def run_as_host(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
     return frames
 
 
-class HandedOver:
+class DeferredConnection:
     """Stands in for a connection outside of Trio's turn, when none of it may be touched: messages
     wait until that turn comes.
     """
@@ -181,7 +181,7 @@ def run_as_guest(make: Callable[[trio.Nursery], App], seconds: float) -> Frames:
             await take_room(app)
             assert app.match is not None
             spoken = app.match.connection
-            app.match.connection = HandedOver(spoken)  # type: ignore[assignment]
+            app.match.connection = DeferredConnection(spoken)  # type: ignore[assignment]
             offset_s.append(trio.current_time() - time.perf_counter())
             begun.append(app)
             await trio.sleep(seconds)

@@ -28,10 +28,10 @@ from typing import Any
 from attrs import asdict, frozen
 
 import game
+from bench.both_builds import COMPILED, ONE_WAY, both
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Walk
 from bench.raw_websocket import READ_BYTES, masked
-from bench.ways import COMPILED, ONE_WAY, both
 from game import brain
 from game.journal.records import CHECKPOINT_EVERY_TICKS
 from game.tuning import SNAPSHOT_EVERY_TICKS, TICKS_PER_SECOND
@@ -99,7 +99,7 @@ class Seat:
         self._end.close()
 
 
-class Contest:
+class BenchMatch:
     """A match of players who run, turn and shoot, with or without a journal."""
 
     def __init__(self, number: int, folder: JournalFolder | None) -> None:
@@ -172,7 +172,7 @@ def measure(plan: Plan, path: Path) -> Cost:
     """Play; the costs are those of one match."""
     folder = JournalFolder(path)
     given = None if plan.is_null else folder
-    pairs = [(Contest(number, None), Contest(number, given)) for number in range(plan.pairs)]
+    pairs = [(BenchMatch(number, None), BenchMatch(number, given)) for number in range(plan.pairs)]
     contests = [contest for pair in pairs for contest in pair]
     senders = [(Walk(seed, fights=True), InputSender()) for seed in range(PLAYERS)]
     freeze_startup_objects()

@@ -18,7 +18,7 @@ WARM_UP_S = 4.0  # for compilers, caches, and matches that begin
 
 
 @frozen
-class Measured:
+class MeasuredRound:
     """One contender, one round."""
 
     name: str
@@ -31,14 +31,14 @@ class Measured:
 
 
 @frozen
-class Void:
+class VoidRound:
     """A round that does not count: a player was refused or lost, so fewer played than should."""
 
     name: str
     reason: str
 
 
-Round = Measured | Void
+Round = MeasuredRound | VoidRound
 
 
 def measure(contender: Contender, clients: int, seconds: float) -> Round:
@@ -47,7 +47,7 @@ def measure(contender: Contender, clients: int, seconds: float) -> Round:
         try:
             swarm = contender.gather(port, clients)
         except REFUSALS as error:
-            return Void(contender.name, f"somebody was refused: {error}")
+            return VoidRound(contender.name, f"somebody was refused: {error}")
         with swarm:
             time.sleep(WARM_UP_S)
             swarm.take()
@@ -57,8 +57,8 @@ def measure(contender: Contender, clients: int, seconds: float) -> Round:
             waited = waited_s(pid) - waited_before_s
             memory = memory_mb(pid)
     if counts.lost:
-        return Void(contender.name, f"{counts.lost} of {clients} clients were lost")
-    return Measured(
+        return VoidRound(contender.name, f"{counts.lost} of {clients} clients were lost")
+    return MeasuredRound(
         name=contender.name,
         cpu_us_per_client_tick=cpu_used_s / (clients * INPUT_HZ * seconds) * 1e6,
         bytes_per_snapshot=counts.snapshot_bytes / max(counts.snapshots, 1),
@@ -83,14 +83,14 @@ def play_rounds(
             try:
                 result = measured(contender)
             except RuntimeError as error:  # a contender that does not start does not stop the rest
-                result = Void(contender.name, str(error))
+                result = VoidRound(contender.name, str(error))
             results[contender.name].append(result)
             say(f"round {number} of {rounds}: {contender.name}: {_outcome(result)}")
     return results
 
 
 def _outcome(result: Round) -> str:
-    if isinstance(result, Void):
+    if isinstance(result, VoidRound):
         return f"void: {result.reason}"
     return f"{result.cpu_us_per_client_tick:.1f} µs per client and tick"
 
@@ -99,11 +99,11 @@ def summary(results: list[Round]) -> dict[str, object]:
     """The median of every number over the rounds that count, the minimum and maximum cost, and why
     the other rounds do not count.
     """
-    rows = [asdict(result) for result in results if isinstance(result, Measured)]
+    rows = [asdict(result) for result in results if isinstance(result, MeasuredRound)]
     row: dict[str, object] = {
         "name": results[0].name,
         "rounds": len(rows),
-        "void": [result.reason for result in results if isinstance(result, Void)],
+        "void": [result.reason for result in results if isinstance(result, VoidRound)],
     }
     for key in rows[0] if rows else ():
         if key != "name":

@@ -15,7 +15,7 @@ from attrs import asdict, frozen
 
 import game
 from bench.battle import LOADS, Load, Pressed, arena_for, match_of
-from bench.ways import COMPILED, INTERPRETED, ONE_WAY, both
+from bench.both_builds import COMPILED, INTERPRETED, ONE_WAY, both
 
 SIZES = (8, 16, 32, 64, 128)
 SETTLE_TICKS = 240  # until the players have met

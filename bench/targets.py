@@ -9,11 +9,11 @@ from typing import Any
 from attrs import frozen
 
 from bench.big_match import CORES_MAX, LATE_MS_MAX
+from bench.both_builds import COMPILED
 from bench.contender_colyseus import BunColyseus, Colyseus
 from bench.contender_floor import Floor
 from bench.contender_skirmish import FightingSkirmish, OpenSkirmish, Skirmish
 from bench.journal import SHARE_MAX
-from bench.ways import COMPILED
 from game.tuning import TICKS_PER_SECOND
 
 Row = dict[str, Any]

@@ -29,7 +29,7 @@ from game.arena import Arena
 from game.compiled import is_compiled
 from game.visibility import visibility_of
 from game.wire.fingerprint import fingerprint
-from server import readings
+from server import metric_table
 from server.config.settings import Settings
 from server.lobby.catalog import catalog_of
 from server.lobby.handler import LobbyService
@@ -319,12 +319,12 @@ def _assemble(
     app = App(settings, host, port, front, lobby, registry, results, replays=replays)
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
-    readings.read_front(app.metrics, front)
-    readings.read_budget(app.metrics, guard, registry)
-    readings.read_lobby(app.metrics, lobby)
-    readings.read_matches(app.metrics, registry)
-    readings.read_results(app.metrics, results)
-    readings.read_replays(app.metrics, replays)
+    metric_table.read_front(app.metrics, front)
+    metric_table.read_budget(app.metrics, guard, registry)
+    metric_table.read_lobby(app.metrics, lobby)
+    metric_table.read_matches(app.metrics, registry)
+    metric_table.read_results(app.metrics, results)
+    metric_table.read_replays(app.metrics, replays)
     return app
 
 

@@ -24,7 +24,7 @@ Connect = Callable[[int], socket.socket]  # the number of the connection → the
 
 
 @define
-class Diet:
+class SendPlan:
     """What a connection sends, and how it listens."""
 
     food: bytes  # repeatedly
@@ -37,7 +37,7 @@ class Diet:
 
 
 @define(eq=False)
-class _Mouth:
+class _FloodConnection:
     """One connection."""
 
     number: int
@@ -53,14 +53,14 @@ class Flood:
     """Runs `count` connections that `connect` opens. See the module."""
 
     connect: Connect
-    diet: Diet
+    diet: SendPlan
     outcome: Outcome
     _sent_bytes: int = 0
     _selector: selectors.BaseSelector = field(factory=selectors.DefaultSelector)
 
     def run(self, count: int, until_s: float) -> None:
         """Feed all connections until `until_s`."""
-        mouths = [_Mouth(number) for number in range(count)]
+        mouths = [_FloodConnection(number) for number in range(count)]
         try:
             while (now_s := time.monotonic()) < until_s:
                 for mouth in mouths:
@@ -84,7 +84,7 @@ class Flood:
                     mouth.link.close()
             self._selector.close()
 
-    def _open(self, mouth: _Mouth) -> None:
+    def _open(self, mouth: _FloodConnection) -> None:
         mouth.due_s = time.monotonic() + AGAIN_S
         try:
             link = self.connect(mouth.number)
@@ -98,13 +98,13 @@ class Flood:
             mouth.left += self.diet.food
         self._watch(mouth)
 
-    def _serve(self, mouth: _Mouth, now_s: float) -> None:
+    def _serve(self, mouth: _FloodConnection, now_s: float) -> None:
         if mouth.due_s <= now_s:
             mouth.due_s = now_s + self.diet.pace_s
             mouth.left = self.diet.food
             self._watch(mouth)
 
-    def _watch(self, mouth: _Mouth) -> None:
+    def _watch(self, mouth: _FloodConnection) -> None:
         assert mouth.link is not None
         events = selectors.EVENT_READ if self.diet.listens else 0
         events |= selectors.EVENT_WRITE if mouth.left else 0
@@ -113,7 +113,7 @@ class Flood:
         if events:
             self._selector.register(mouth.link, events, mouth)
 
-    def _feed(self, mouth: _Mouth) -> None:
+    def _feed(self, mouth: _FloodConnection) -> None:
         assert mouth.link is not None
         try:
             taken = mouth.link.send(mouth.left[:SEND_BYTES])
@@ -130,7 +130,7 @@ class Flood:
             else:
                 mouth.left = self.diet.food
 
-    def _listen(self, mouth: _Mouth) -> None:
+    def _listen(self, mouth: _FloodConnection) -> None:
         assert mouth.link is not None
         try:
             chunk = mouth.link.recv(READ_BYTES)
@@ -152,7 +152,7 @@ class Flood:
                     self._end(mouth, close_word(payload))
                     return
 
-    def _end(self, mouth: _Mouth, word: str) -> None:
+    def _end(self, mouth: _FloodConnection, word: str) -> None:
         assert mouth.link is not None
         self.outcome.ended[word] += 1
         if mouth.link.fileno() in self._selector.get_map():
@@ -167,7 +167,7 @@ def _is_open(link: socket.socket) -> bool:
     return state == TCP_ESTABLISHED
 
 
-def flood(connect: Connect, count: int, diet: Diet, until_s: float) -> Outcome:
+def flood(connect: Connect, count: int, diet: SendPlan, until_s: float) -> Outcome:
     """Run an attack that is one flood and nothing else."""
     outcome = Outcome()
     Flood(connect, diet, outcome).run(count, until_s)

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from attrs import frozen
 
 from bench.abuse.attacks import frames, http, lobby, replays, seats
-from bench.abuse.others import (
+from bench.abuse.honest_users import (
     DuelSeekers,
-    Others,
+    HonestUsers,
     RoomMates,
     SeatSeekers,
     Viewers,
@@ -33,7 +33,7 @@ class Row:
 
     name: str
     attack: Attack
-    others: type[Others] = Others
+    others: type[HonestUsers] = HonestUsers
     seats: int = 0  # of the bystander's match, left to the attackers
     hosts: tuple[str, ...] = ()  # further public matches, with somebody in each
     fill: Callable[[Path], None] | None = None  # fills the data folder

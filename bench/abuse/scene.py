@@ -27,7 +27,7 @@ import bench
 from bench.abuse import server as servers
 from bench.abuse.attacker import order
 from bench.abuse.bystander import Notes
-from bench.abuse.others import GLANCE_S, Others
+from bench.abuse.honest_users import GLANCE_S, HonestUsers
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.rows import Row, target_number
 from bench.abuse.server import Plan, Reading, Server
@@ -216,7 +216,7 @@ class Scene:
         }
 
 
-def _watch(others: Others, seconds: float) -> None:
+def _watch(others: HonestUsers, seconds: float) -> None:
     """Run the others for as long as the attack lasts."""
     end_s, next_s = time.monotonic() + seconds, 0.0
     while (now_s := time.monotonic()) < end_s:

@@ -6,7 +6,7 @@ import sys
 import trio
 
 from clients.bots.crowd import COUNT_MAX, CrowdPlan, run_crowd
-from clients.bots.player import Temper
+from clients.bots.player import BotOptions
 from clients.bots.tally import as_json, as_table, has_failed, summary
 from clients.net.errors import ClientError
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play and print; the exit status says whether every bot played and nothing failed."""
-    temper = Temper(url=args.url, mode=args.mode, level=args.level, seed=args.seed)
+    temper = BotOptions(url=args.url, mode=args.mode, level=args.level, seed=args.seed)
     try:
         tallies = trio.run(run_crowd, CrowdPlan(temper, args.count, args.seconds, _complain))
     except ClientError as error:

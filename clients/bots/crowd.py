@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import trio
 from attrs import frozen
 
-from clients.bots.player import BotPlayer, Temper
+from clients.bots.player import BotOptions, BotPlayer
 from clients.bots.tally import Tally
 from clients.net.address import Address
 from clients.net.maps import ArenaCache
@@ -28,7 +28,7 @@ STARTS_PER_SECOND = 100  # a crowd, not a flood: servers limit connections by ad
 class CrowdPlan:
     """How many, and for how long."""
 
-    temper: Temper
+    temper: BotOptions
     count: int
     seconds: float
     tell: Callable[[str], None] = print  # called once for each failure reason

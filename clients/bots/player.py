@@ -27,7 +27,7 @@ def _say_nothing(_reason: str) -> None:
 
 
 @frozen
-class Temper:
+class BotOptions:
     """How all bots of a crowd play."""
 
     url: str
@@ -41,7 +41,7 @@ class BotPlayer:
     """Bot number `number` of a crowd."""
 
     number: int
-    temper: Temper
+    temper: BotOptions
     arenas: ArenaCache
     tell: Callable[[str], None] = _say_nothing  # called at the first failure
     tally: Tally = field(factory=Tally)

@@ -22,10 +22,10 @@ from clients.desktop.connection.lobby import LobbyConnection
 from clients.desktop.connection.match import MatchConnection
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.input.bindings import rebound
-from clients.desktop.core.input.hands import Situation
-from clients.desktop.core.lobby import Doing
+from clients.desktop.core.input.input_mapper import AimContext
+from clients.desktop.core.lobby import LobbyActivity
 from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
-from clients.desktop.core.pages.start import Outside, start_page
+from clients.desktop.core.pages.start import PageContext, start_page
 from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
 from clients.desktop.core.pages.widgets import Action, Page
 from clients.desktop.core.settings import SettingsError
@@ -154,12 +154,12 @@ class App:
             if self.match.session.shown is not None:
                 return None
             return opening_page(self.match.state, now_s, colours, size)
-        if lobby.doing is Doing.QUEUED:
+        if lobby.doing is LobbyActivity.QUEUED:
             return queue_page(lobby, colours, size)
-        if lobby.doing is Doing.ROOM and lobby.room is not None:
+        if lobby.doing is LobbyActivity.ROOM and lobby.room is not None:
             return room_page(lobby, lobby.room, colours, size)
         server = f"{self.address.host}:{self.address.port}"
-        return start_page(lobby, Outside(server, now_s, self.trouble), colours, size)
+        return start_page(lobby, PageContext(server, now_s, self.trouble), colours, size)
 
     def _do(self, action: Action) -> None:
         """Carry out what a person asked for."""
@@ -264,7 +264,7 @@ class App:
         x, y = self.renderer.scene.camera.world(*self.stage.pointer)
         ammo = (-1, *fighter.ammo[1:])
         mouse = x - int(fighter.x), y - int(fighter.y)
-        situation = Situation(tick, fighter.weapon, round_.confirmed_weapon, ammo, mouse)
+        situation = AimContext(tick, fighter.weapon, round_.confirmed_weapon, ammo, mouse)
         return self.stage.hands.sample(situation)
 
 

@@ -21,9 +21,9 @@ from server.commands.setting_flags import add_setting_flags, settings_from
 from server.config.reload import merged
 from server.config.settings import Settings
 from server.config.sources import Effective
+from server.metric_table import read_logs
 from server.ops.logs import LogWriter, logs_to, set_level
 from server.process.bootstrap import HANGUP, SIGNALS, supervise
-from server.readings import read_logs
 from server.reloading import apply_settings
 from server.runtime.clock import AwakeClock
 from server.runtime.descriptors import raise_limit
@@ -61,7 +61,7 @@ def serve(
     with logs_to(sys.stderr, form.format, form.level, form.queue_max) as writer:
         raise_limit(settings)
         if effective.passed_over:
-            log.info("variables_passed_over", of_services=" ".join(effective.passed_over))
+            log.info("variables_ignored", of_services=" ".join(effective.passed_over))
         try:
             if settings.process.workers:
                 trio.run(supervise, settings, changed, on_start, clock=AwakeClock())

@@ -7,13 +7,13 @@ prints). Must not know: files, the process.
 import re
 from pathlib import Path
 
+from server.debugger.arguments import typed, value_of
 from server.debugger.builds import first_disagreement
-from server.debugger.chart import RADIUS_MAX, draw_map, tile_of
 from server.debugger.conditions import field_name
 from server.debugger.errors import DebugError
-from server.debugger.travel import Travel
-from server.debugger.typed import typed, value_of
-from server.debugger.words import tick_words, value_words
+from server.debugger.map_view import RADIUS_MAX, draw_map, tile_of
+from server.debugger.navigation import Navigation
+from server.debugger.phrases import tick_words, value_words
 from server.replays.fields import Value, difference, field_of, fields_of
 from server.replays.text_view import describe_player, describe_shot, describe_world
 
@@ -21,7 +21,7 @@ DIFF_LINES_MAX = 60
 SCREEN_RADIUS = 10
 
 
-class Shell(Travel):
+class Shell(Navigation):
     """`failed` says whether any command was wrong."""
 
     def do_info(self, text: str) -> None:

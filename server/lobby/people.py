@@ -16,8 +16,8 @@ from server.budget.ledger import Account, Source
 from server.lobby.matchmaker import Waiting
 from server.lobby.nicknames import nickname
 from server.lobby.rooms import Room
-from server.names.alike import keys_of
 from server.names.letters import letters
+from server.names.lookalikes import keys_of
 from server.names.naming import fault_of, settle
 
 REMEMBERED_S_MIN = 1.0

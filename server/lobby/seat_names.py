@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from attrs import define, field, frozen
 
-from server.names.alike import keys_of
+from server.names.lookalikes import keys_of
 
 CHECKED_COUNT = 4  # players rechecked, whenever a seat is given, for whether they still hold theirs
 

@@ -72,7 +72,7 @@ class JournalArchiver:
             try:
                 await self.archive_all()
             except OSError as error:
-                log.warning("journal_not_filed", reason=str(error))
+                log.warning("journal_not_archived", reason=str(error))
                 await trio.sleep(RETRY_S)
                 self._changed.set()
 
@@ -91,7 +91,7 @@ class JournalArchiver:
             for name in self.finished_segments():
                 self.folder.finish(name)
         except OSError as error:
-            log.warning("journal_not_filed", reason=str(error))
+            log.warning("journal_not_archived", reason=str(error))
         self.folder.release()
 
     def finished_segments(self) -> list[SegmentName]:

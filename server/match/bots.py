@@ -9,7 +9,7 @@ from attrs import define, field
 from game.arena import Arena
 from game.inputs import Input
 from server.match.rules import BotFactory, Brain, World
-from server.names.house import BOT_NAMES, bot_alike
+from server.names.reserved import BOT_NAMES, bot_alike
 
 THINK_EVERY_TICKS = 2  # half of the bots each tick; their keys stay pressed in between
 

@@ -137,7 +137,7 @@ class MatchRecorder:
         self._file_bytes += taken
         counters.journal_bytes += taken
         if self._unwritten and taken == len(data):
-            log.info("journal_written_again", match=self.spec.match_id)
+            log.info("journal_writes_resumed", match=self.spec.match_id)
         self._unwritten = data[taken:]
         if len(self._unwritten) > BEHIND_BYTES_MAX:
             self._give_up("the disk takes nothing")
@@ -197,5 +197,5 @@ class MatchRecorder:
             self._file.close()
             self._file = None
         self.context.counters.journals_given_up += 1
-        log.error("journal_given_up", match=self.spec.match_id, reason=reason)
+        log.error("journal_abandoned", match=self.spec.match_id, reason=reason)
         self.context.segments.set_aside(self.spec.match_id, reason)

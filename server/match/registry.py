@@ -182,7 +182,7 @@ class MatchRegistry:
         )
         if recovered.divergence is not None:
             log.error(
-                "match_plays_otherwise",
+                "match_diverges",
                 match=match_id,
                 tick=recovered.divergence.tick,
                 reason=recovered.divergence.what,

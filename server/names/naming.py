@@ -12,15 +12,15 @@ from collections.abc import Container, Iterator
 
 from attrs import frozen
 
-from server.names.alike import keys_of, look_of
 from server.names.clean import CLUSTERS_MAX, NAME_MAX, Cleaned, clean
 from server.names.clusters import Builder
-from server.names.house import bot_keys, speaks_for_the_house
 from server.names.letters import letters
+from server.names.lookalikes import keys_of, look_of
+from server.names.reserved import bot_keys, is_reserved
 
 NOTE_MAX = 120  # code points, as the wire's TEXT
 NOT_A_NAME = "a name needs a letter, a digit or an emoji that screens can show"
-OF_THE_HOUSE = "that name reads like the server's staff or a bot"
+RESERVED = "that name reads like the server's staff or a bot"
 TOO_LONG = "it was too long"
 LOSSES = "some characters cannot be in names"
 PLAINER = "it is written in plain letters"
@@ -84,7 +84,7 @@ def make_unique(name: str, taken: Container[str], rng: random.Random) -> str:
 def _fault_of(name: str) -> str:
     if not name:
         return NOT_A_NAME
-    return OF_THE_HOUSE if speaks_for_the_house(name) else ""
+    return RESERVED if is_reserved(name) else ""
 
 
 def _is_free(keys: tuple[str, str], taken: Container[str]) -> bool:

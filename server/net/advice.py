@@ -6,7 +6,7 @@ Invariant: a client's text appears only as an origin or a path that would be val
 
 import re
 
-from server.net.base import base_path
+from server.net.base_path import base_path
 from server.net.handshake import PROXY_HEADERS
 from server.net.head import Head
 from server.net.hosts import allowed_origin

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import h11
 from attrs import evolve, field, frozen
 
-from server.net.base import below
+from server.net.base_path import below
 from server.net.hosts import host_of, is_address
 from server.net.settings import NetSettings
 

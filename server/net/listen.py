@@ -117,7 +117,7 @@ def _open_all(addresses: Sequence[_Address], port: int) -> list[socket.socket]:
             listener.close()
         raise
     for each, why in missing:
-        log.warning("address_left_out", address=each.address[0], reason=why.strerror)
+        log.warning("address_skipped", address=each.address[0], reason=why.strerror)
     return listeners
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
-from server.net.base import base_path
+from server.net.base_path import base_path
 from server.net.hosts import allowed_host, allowed_origin, network
 
 

@@ -65,7 +65,7 @@ def gather(settings: Settings, ours: Sequence[Path]) -> None:
         if left := list(parent.glob("*/live/*.skj")):
             log.warning("journals_left", files=len(left), reason="journal.enabled is off")
     elif strays := gather_strays(parent, [path.absolute() for path in ours]):
-        log.warning("strays_gathered", files=strays)
+        log.warning("stray_matches_adopted", files=strays)
 
 
 def gather_strays(parent: Path, ours: Sequence[Path]) -> int:

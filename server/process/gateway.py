@@ -15,11 +15,11 @@ from attrs import define, field
 from game.arena import Arena
 from server.app import App, ExternalResources, running_app
 from server.config.settings import Settings
+from server.metric_table import read_logs
 from server.ops.logs import LogWriter
 from server.process.channel import Channel
 from server.process.match_index import RemoteMatchIndex
 from server.process.remote_registry import RemoteMatchRegistry
-from server.readings import read_logs
 from server.reloading import apply_settings
 from server.security.tickets import TicketBox
 from server.store.writer import ResultWriter

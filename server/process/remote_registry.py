@@ -147,7 +147,9 @@ class RemoteMatchRegistry:
         descriptor, unread = stream.hand_over()
         received = (head.raw + unread)[:HEAD_BYTES_MAX]
         if not channel.send("visit", address, received, descriptors=(descriptor,)):
-            log.info("visit_lost", match=match_id, peer=address)  # the client reconnects by itself
+            log.info(
+                "connection_lost_in_handover", match=match_id, peer=address
+            )  # the client reconnects by itself
 
     async def close_all(self, grace_s: float) -> None:
         """Let workers end their matches within `grace_s`, and wait until they have."""

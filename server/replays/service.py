@@ -223,7 +223,7 @@ class ReplayService:
         with scope:
             await self._stream(connection)
         if lease.is_lost:
-            log.info("viewer_parted", peer=connection.peer, path=connection.path)
+            log.info("viewer_displaced", peer=connection.peer, path=connection.path)
             raise _Refused(CloseCode.FULL, Refusal.BUSY, LOST_TEXT)
 
     def _hold_viewer(self, connection: Connection, at_end: ExitStack, *, is_live: bool) -> None:

@@ -156,7 +156,7 @@ SHELLS = frozenset(
         "server/process/supervisor.py",
         "server/process/upgrade.py",
         "server/process/worker.py",
-        "server/readings.py",
+        "server/metric_table.py",
         "server/reloading.py",
         "server/replays/throttle.py",
         "server/replays/service.py",

@@ -9,7 +9,7 @@ from attrs import evolve
 from bench import rounds
 from bench.contender import Contender
 from bench.raw_websocket import Closed
-from bench.rounds import Measured, Void, measure, play_rounds, summary
+from bench.rounds import MeasuredRound, VoidRound, measure, play_rounds, summary
 from bench.swarm import Counts
 
 ALL_WELL = Counts(
@@ -83,7 +83,7 @@ def test_a_round_tells_what_each_client_got():
     ],
 )
 def test_a_round_in_which_somebody_was_lost_or_refused_is_void(counts, reason):
-    assert measure(Server(counts), clients=2, seconds=1.0) == Void("server", reason)
+    assert measure(Server(counts), clients=2, seconds=1.0) == VoidRound("server", reason)
 
 
 def test_contenders_play_in_turns_and_what_is_void_is_said():
@@ -100,22 +100,24 @@ def test_a_contender_that_does_not_start_is_no_reason_to_stop():
         raise RuntimeError("it does not start")
 
     results = play_rounds([Server(ALL_WELL)], 1, fail, lambda _: None)
-    assert results == {"server": [Void("server", "it does not start")]}
+    assert results == {"server": [VoidRound("server", "it does not start")]}
 
 
-def measured(cost_us: float) -> Measured:
-    return Measured("Skirmish", cost_us, 100.0, 30.0, 0.1, 50.0, 0.0)
+def measured(cost_us: float) -> MeasuredRound:
+    return MeasuredRound("Skirmish", cost_us, 100.0, 30.0, 0.1, 50.0, 0.0)
 
 
 def test_a_row_has_the_median_the_least_and_the_most_of_the_rounds_that_count():
-    row = summary([measured(9.0), measured(30.0), Void("Skirmish", "one lost"), measured(10.0)])
+    row = summary(
+        [measured(9.0), measured(30.0), VoidRound("Skirmish", "one lost"), measured(10.0)]
+    )
     keys = ("cpu_us_least", "cpu_us_per_client_tick", "cpu_us_most", "rounds")
     assert [row[key] for key in keys] == [9.0, 10.0, 30.0, 3]
     assert row["void"] == ["one lost"]
 
 
 def test_a_row_without_a_round_that_counts_has_no_numbers():
-    assert summary([Void("Skirmish", "one lost")]) == {
+    assert summary([VoidRound("Skirmish", "one lost")]) == {
         "name": "Skirmish",
         "rounds": 0,
         "void": ["one lost"],

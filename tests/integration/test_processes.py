@@ -263,7 +263,7 @@ async def test_other_rules_that_take_a_match_over_are_reported(start: Start, tmp
         await until(lambda: any(is_running(pid) for pid in server.spares() - server.serving()))
         await see(match, 30)
         server.kill("worker-0")
-        told = await server.wait_event("match_plays_otherwise")
+        told = await server.wait_event("match_diverges")
         assert told["tick"] > 0
         await see(match, 60)
         assert match.counts.reconnects == 1

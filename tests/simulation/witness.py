@@ -36,7 +36,7 @@ LOOK_S = 0.25
 WAIT_S_MAX = 25.0  # for a seat, or for the match's next snapshot, while a server is up
 LATE_S = 3.0  # how long a snapshot can be on the way: a stall, and the delay
 INNOCENT = (  # logged errors that a run causes on purpose
-    "journal_not_written", "journal_given_up", "journal_set_aside", "results_lost",
+    "journal_not_written", "journal_abandoned", "journal_set_aside", "results_lost",
 )  # fmt: skip
 ACCUSATIONS = (
     CloseCode.MALFORMED, CloseCode.FLOOD, CloseCode.FAULT, CloseCode.OUTDATED,
@@ -255,7 +255,7 @@ class Witness:
         name = event["event"]
         words = [f"{key}={event[key]}" for key in sorted(event) if key in LOGGED]
         self.machine.trace.note("log", level, name, *words)
-        if name in ("journal_given_up", "journal_set_aside"):
+        if name in ("journal_abandoned", "journal_set_aside"):
             self.unrecorded[event["match"]] = event["reason"]
             self._judge_set_aside(event["match"], event["reason"])
         elif level in ("error", "exception", "critical") and name not in INNOCENT:

@@ -3,8 +3,8 @@
 import socket
 import time
 
-from bench.abuse.attacks.intruder import Entrances
-from bench.abuse.flood import Diet, flood
+from bench.abuse.attacks.entry_points import AttackerConnections
+from bench.abuse.flood import SendPlan, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import Ended, close_word, frame, word_of
 from bench.raw_websocket import (
@@ -85,14 +85,14 @@ def votes(target: Target, until_s: float) -> Outcome:
 
 def large_echoes(target: Target, until_s: float) -> Outcome:
     """Messages as long as the echo takes them, on ten connections."""
-    diet = Diet(frame(BINARY_FINAL, bytes(ECHO_BYTES)), unit_bytes=ECHO_BYTES, unit="messages")
-    return flood(Entrances(target, "/echo"), 10, diet, until_s)
+    diet = SendPlan(frame(BINARY_FINAL, bytes(ECHO_BYTES)), unit_bytes=ECHO_BYTES, unit="messages")
+    return flood(AttackerConnections(target, "/echo"), 10, diet, until_s)
 
 
 def dribbled_frames(where: str, target: Target, until_s: float) -> Outcome:
     """Pings in pieces of a byte, each in a packet of its own."""
-    diet = Diet(b"\0", first=frame(PING_FINAL, bytes(125))[:8], unit="bytes", pace_s=0.02)
-    return flood(Entrances(where=where, target=target), DRIBBLERS, diet, until_s)
+    diet = SendPlan(b"\0", first=frame(PING_FINAL, bytes(125))[:8], unit="bytes", pace_s=0.02)
+    return flood(AttackerConnections(where=where, target=target), DRIBBLERS, diet, until_s)
 
 
 def reserved_bits(where: str, target: Target, until_s: float) -> Outcome:
@@ -107,18 +107,18 @@ def closes(where: str, target: Target, until_s: float) -> Outcome:
 
 def silence(path: str, count: int, target: Target, until_s: float) -> Outcome:
     """Connections on which nothing is ever said."""
-    diet = Diet(b"", pace_s=1e9)
-    return flood(Entrances(target, path), target.crowd(count), diet, until_s)
+    diet = SendPlan(b"", pace_s=1e9)
+    return flood(AttackerConnections(target, path), target.crowd(count), diet, until_s)
 
 
 def _flood(where: str, target: Target, unit: bytes, until_s: float, first: bytes = b"") -> Outcome:
     """Flood one connection, which is reopened when it is closed."""
-    diet = Diet(unit * AT_ONCE, first=first, unit_bytes=len(unit), unit="frames")
-    return flood(Entrances(target, where), 1, diet, until_s)
+    diet = SendPlan(unit * AT_ONCE, first=first, unit_bytes=len(unit), unit="frames")
+    return flood(AttackerConnections(target, where), 1, diet, until_s)
 
 
 def _churn(where: str, target: Target, last: bytes, until_s: float) -> Outcome:
-    outcome, entrances = Outcome(), Entrances(target, where)
+    outcome, entrances = Outcome(), AttackerConnections(target, where)
     while time.monotonic() < until_s:
         try:
             link = entrances(0)

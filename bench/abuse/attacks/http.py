@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from attrs import evolve
 
-from bench.abuse.flood import Connect, Diet, flood
+from bench.abuse.flood import Connect, SendPlan, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import Ended, dial, fetch, word_of
 from bench.raw_websocket import request
@@ -64,19 +64,19 @@ def refused_upgrades(target: Target, until_s: float) -> Outcome:
 
 def slow_heads(target: Target, until_s: float) -> Outcome:
     """200 heads, a byte at a time."""
-    diet = Diet(b"a", first=b"GET / HTTP/1.1\r\n", is_http=True, pace_s=0.2)
+    diet = SendPlan(b"a", first=b"GET / HTTP/1.1\r\n", is_http=True, pace_s=0.2)
     return flood(lambda _: dial(target.port, target.source()), target.crowd(200), diet, until_s)
 
 
 def half_heads(target: Target, until_s: float) -> Outcome:
     """Heads without an end, as many as ten addresses may have, and again."""
-    diet = Diet(b"", first=b"GET / HTTP/1.1\r\n", is_http=True, pace_s=1e9)
+    diet = SendPlan(b"", first=b"GET / HTTP/1.1\r\n", is_http=True, pace_s=1e9)
     return flood(_from_ten(target), target.crowd(HALF_OPEN), diet, until_s)
 
 
 def nothing_said(target: Target, until_s: float) -> Outcome:
     """Connections that say nothing at all, as many as ten addresses may have."""
-    diet = Diet(b"", is_http=True, pace_s=1e9)
+    diet = SendPlan(b"", is_http=True, pace_s=1e9)
     return flood(_from_ten(target), target.crowd(HALF_OPEN), diet, until_s)
 
 
@@ -87,7 +87,7 @@ def never_read(target: Target, until_s: float) -> Outcome:
     def connect(_: int) -> socket.socket:
         return dial(target.port, target.source(), receive_bytes=SLOW_RECEIVE_BYTES)
 
-    diet = Diet(b"", first=head * 8, is_http=True, pace_s=1e9, unit_bytes=len(head))
+    diet = SendPlan(b"", first=head * 8, is_http=True, pace_s=1e9, unit_bytes=len(head))
     return flood(connect, target.crowd(250), evolve(diet, unit="requests", listens=False), until_s)
 
 
@@ -119,7 +119,7 @@ def _from_ten(target: Target) -> Connect:
 def _requests(
     batch: bytes, count: int, target: Target, until_s: float, unit_bytes: int = 0
 ) -> Outcome:
-    diet = Diet(batch, unit_bytes=unit_bytes or len(batch), unit="requests", is_http=True)
+    diet = SendPlan(batch, unit_bytes=unit_bytes or len(batch), unit="requests", is_http=True)
     return flood(lambda _: dial(target.port, target.source()), count, diet, until_s)
 
 

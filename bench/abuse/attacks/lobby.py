@@ -4,7 +4,7 @@ import selectors
 import time
 from collections.abc import Callable, Sequence
 
-from bench.abuse.attacks.intruder import lobby_links
+from bench.abuse.attacks.entry_points import lobby_links
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import BlockingConnection, Ended, close_word, greet
 from bench.raw_websocket import (

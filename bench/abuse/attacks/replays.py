@@ -10,7 +10,7 @@ from attrs import astuple
 
 import game
 import maps
-from bench.abuse.flood import Diet, Flood, flood
+from bench.abuse.flood import Flood, SendPlan, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import BlockingConnection, Ended, dial
 from bench.battle import FIGHTING
@@ -52,7 +52,7 @@ def paused_downloaded_listed(target: Target, until_s: float) -> Outcome:
         viewer.say(Speed(0))
     paths = (f"/replays/{NAME}.skj.gz", "/replays")
     head = b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths)
-    diet = Diet(head, unit_bytes=len(head) // 2, unit="requests", is_http=True)
+    diet = SendPlan(head, unit_bytes=len(head) // 2, unit="requests", is_http=True)
     Flood(lambda _: dial(target.port, target.source()), diet, outcome).run(100, until_s)
     for viewer in viewers:
         viewer.close()
@@ -62,7 +62,7 @@ def paused_downloaded_listed(target: Target, until_s: float) -> Outcome:
 def lists(target: Target, until_s: float) -> Outcome:
     """Twenty connections that list 1,500 journals."""
     head = b"GET /replays HTTP/1.1\r\nHost: x\r\n\r\n"
-    diet = Diet(head, unit_bytes=len(head), unit="requests", is_http=True)
+    diet = SendPlan(head, unit_bytes=len(head), unit="requests", is_http=True)
     return flood(lambda _: dial(target.port, target.source()), 20, diet, until_s)
 
 

@@ -2,9 +2,9 @@
 
 import time
 
+from bench.abuse.attacks.entry_points import AttackerConnections, SeatedAttacker, seat_in
 from bench.abuse.attacks.frames import AT_ONCE
-from bench.abuse.attacks.intruder import Entrances, Intruder, seat_in
-from bench.abuse.flood import Diet, Flood, flood
+from bench.abuse.flood import Flood, SendPlan, flood
 from bench.abuse.outcome import Outcome, Target
 from bench.abuse.wire import (
     BlockingConnection,
@@ -55,7 +55,7 @@ def empty_private_matches(target: Target, until_s: float) -> Outcome:
 
 def empty_duels(target: Target, until_s: float) -> Outcome:
     """Three connections press Play for a duel, and again as soon as they have a seat."""
-    outcome, links = Outcome(), [_Wisher(target, number) for number in range(3)]
+    outcome, links = Outcome(), [_SeatRequester(target, number) for number in range(3)]
     while time.monotonic() < until_s:
         for link in links:
             link.wish(Play("duel"), outcome)
@@ -67,7 +67,7 @@ def empty_duels(target: Target, until_s: float) -> Outcome:
 
 def reservations(target: Target, until_s: float) -> Outcome:
     """16 connections ask for every seat of every public match, and never come."""
-    outcome, links = Outcome(), [_Wisher(target, number) for number in range(RESERVERS)]
+    outcome, links = Outcome(), [_SeatRequester(target, number) for number in range(RESERVERS)]
     while time.monotonic() < until_s:
         for link in links:
             matches = link.matches(outcome)
@@ -95,7 +95,7 @@ def in_and_out(target: Target, until_s: float) -> Outcome:
 
 def resumes(target: Target, until_s: float) -> Outcome:
     """Somebody comes back into their own seat, and so replaces themselves, without a pause."""
-    outcome, intruder, held = Outcome(), Intruder(target), []
+    outcome, intruder, held = Outcome(), SeatedAttacker(target), []
     while time.monotonic() < until_s:
         try:
             held.append(intruder.enter())
@@ -112,8 +112,8 @@ def resumes(target: Target, until_s: float) -> Outcome:
 def only_pings(target: Target, until_s: float) -> Outcome:
     """Four people who hold a seat and do nothing but ping."""
     ping = encode(Ping(1, 1))
-    diet = Diet(frame(BINARY_FINAL, ping), pace_s=0.5, unit_bytes=14, unit="pings")
-    return flood(Entrances(target, "match", are_many=True), 4, diet, until_s)
+    diet = SendPlan(frame(BINARY_FINAL, ping), pace_s=0.5, unit_bytes=14, unit="pings")
+    return flood(AttackerConnections(target, "match", are_many=True), 4, diet, until_s)
 
 
 def forged_tickets(target: Target, until_s: float) -> Outcome:
@@ -142,8 +142,10 @@ def watchers_in_and_out(target: Target, until_s: float) -> Outcome:
 def floods_then_upgrades(target: Target, until_s: float) -> Outcome:
     """Floods of fragments keep a worker busy; 3,000 sockets are passed to it meanwhile."""
     outcome, held, number = Outcome(), [], 0
-    entrances = Entrances(target, "match", are_many=True)
-    diet = Diet(frame(MIDDLE) * AT_ONCE, first=frame(BINARY_START), unit_bytes=6, unit="fragments")
+    entrances = AttackerConnections(target, "match", are_many=True)
+    diet = SendPlan(
+        frame(MIDDLE) * AT_ONCE, first=frame(BINARY_START), unit_bytes=6, unit="fragments"
+    )
     head = request(target.port, target.path, SUBPROTOCOL)
     try:
         while time.monotonic() < until_s:
@@ -204,7 +206,7 @@ def _again(target: Target, lobby: BlockingConnection) -> BlockingConnection:
         return lobby
 
 
-class _Wisher:
+class _SeatRequester:
     """A lobby client that asks for seats, and reconnects when thrown out."""
 
     def __init__(self, target: Target, number: int) -> None:

@@ -6,16 +6,16 @@
  *
  *   idle ──play──► queued ──seat──► seating ──snapshot──► playing ──leave, end──► idle or room
  */
-import type { Hands } from "./input/hands";
+import type { InputMapper } from "./input/inputMapper";
 import type { Pointer } from "./input/pointers";
 import { LobbyController } from "./lobby/lobbyController";
 import { ResumeStore, type Seat } from "./match/resumeStore";
 import type { Round } from "./netcode/round";
 import { MatchSession, type SessionHost } from "./match/session";
-import type { Actions, Arena, Frame, LobbyState, WayOn } from "./model";
+import type { Actions, Arena, Frame, LobbyState, NextStep } from "./model";
 import { PositionLog } from "./positionLog";
 import { farewell } from "./net/closeWords";
-import { Inquiry } from "./net/inquiry";
+import { Diagnosis } from "./net/diagnosis";
 import type { Probe } from "./net/probe";
 import type { Scheduler } from "./net/scheduler";
 import type { OpenSocket } from "./net/socket";
@@ -31,7 +31,7 @@ const REPLAY_PATH = "replay/";
 /** The browser's functions that the app uses; tests pass their own. */
 export interface AppContext {
   settings: Settings;
-  hands: Hands;
+  hands: InputMapper;
   openSocket: OpenSocket;
   scheduler: Scheduler;
   tabStorage: TextStorage | null; // lasts as long as the tab
@@ -61,7 +61,7 @@ export class App implements Actions {
   private stage: Stage | null = null;
   private lastFrame: Frame | null = null;
   private netGraphOn: boolean;
-  private readonly inquiry: Inquiry; // into the connection of the match or the replay
+  private readonly inquiry: Diagnosis; // into the connection of the match or the replay
   private parting: LobbyState["parting"] = null;
 
   /** `wish` is what the address of the page asks for. */
@@ -71,7 +71,7 @@ export class App implements Actions {
   ) {
     const { settings } = context;
     this.resume = new ResumeStore(context.tabStorage);
-    this.inquiry = new Inquiry(context.probe, context.scheduler, context.page, () => {
+    this.inquiry = new Diagnosis(context.probe, context.scheduler, context.page, () => {
       this.show();
     });
     this.netGraphOn = settings.values.showNetGraph;
@@ -173,7 +173,7 @@ export class App implements Actions {
     this.retryNow();
   }
 
-  goOn(way: WayOn): void {
+  goOn(way: NextStep): void {
     this.parting = null;
     if (way === "reload") this.lobby.reload();
     if (way === "reconnect") this.lobby.reconnect();
@@ -337,12 +337,12 @@ export class App implements Actions {
   }
 
   /** Show words at the end of a match or a replay, and what to do next; Play is always there. */
-  private part(words: string, way: WayOn): void {
+  private part(words: string, way: NextStep): void {
     this.parting = words === "" || way === "play" ? null : { words, way };
     this.lobby.say(words);
   }
 
-  private replayEnded(words: string, way: WayOn): void {
+  private replayEnded(words: string, way: NextStep): void {
     this.inquiry.forget();
     this.lastFrame = null;
     this.stage?.replay.draw(null);

@@ -12,14 +12,14 @@ import { Hud } from "./hud/hud";
 import { firstPad } from "./input/gamepad";
 import { ReplayBar } from "./replay/replayBar";
 import { ReplayPointers } from "./replay/replayPointers";
-import { Hands } from "./input/hands";
+import { InputMapper } from "./input/inputMapper";
 import { PagePointers } from "./input/pointers";
 import { ArenaLoader } from "./match/arenaLoader";
 import { urlOf } from "./net/url";
 import { probeServer } from "./net/probe";
 import { browserScheduler } from "./net/scheduler";
 import { openBrowserSocket } from "./net/socket";
-import { hasWebGl, LastingScene } from "./scene/lastingScene";
+import { hasWebGl, ResilientScene } from "./scene/resilientScene";
 import { Scene } from "./scene/scene";
 import { GraphicsCard } from "./screens/graphicsCard";
 import { Screens } from "./screens/screens";
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     storageOf(() => window.localStorage),
     prefersCalm,
   );
-  const hands = new Hands(() => settings.values.keys);
+  const hands = new InputMapper(() => settings.values.keys);
   const arenas = new ArenaLoader();
   const context = {
     settings,
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   screens.show(app.inspection.lobby);
   await painted(); // WebGL takes a moment to begin; the page is there before it
   const makeScene = (): Promise<Scene> => Scene.create(elementOf("stage"), settings);
-  const scene = new LastingScene(makeScene, hasWebGl, browserScheduler, () => {
+  const scene = new ResilientScene(makeScene, hasWebGl, browserScheduler, () => {
     showGraphics();
   });
   const graphics = new GraphicsCard({

@@ -126,7 +126,7 @@ export type ConnectionState =
   | { kind: "connecting"; attempt: number } // 0: the first one
   | { kind: "online" }
   | { kind: "retrying"; attempt: number; inMs: number; reason: string }
-  | { kind: "ended"; code: number; reason: string; way: WayOn };
+  | { kind: "ended"; code: number; reason: string; way: NextStep };
 
 /** A free camera: the middle of the screen, and the zoom. */
 export interface FreeView {
@@ -197,7 +197,7 @@ export interface LobbyState {
     | { kind: "replaying" };
   error: string; // the last refusal, in words; "" none
   trouble: Trouble | null; // why the wanted connection does not come up, once that is known
-  parting: { words: string; way: WayOn } | null; // how the last match or replay ended, and the way on
+  parting: { words: string; way: NextStep } | null; // how the last match or replay ended, and the way on
 }
 
 /** The actions that the screens may request; implemented by `app.ts`. */
@@ -219,14 +219,14 @@ export interface Actions {
   vote(option: number): void;
   follow(step: 1 | -1): void; // spectators: next or previous player
   tryNow(): void; // skip the countdown of a lost connection
-  goOn(way: WayOn): void; // after an end
+  goOn(way: NextStep): void; // after an end
 }
 
 /**
 * The offer of the page after an end that no retry can mend: to play again, to reload the page, to
  * connect again, or to open the same thing again.
  */
-export type WayOn = "play" | "reload" | "reconnect" | "again";
+export type NextStep = "play" | "reload" | "reconnect" | "again";
 
 /** The obstacle to a connection. */
 export type TroubleKind =

@@ -14,7 +14,13 @@ from attrs import define, evolve, field
 
 from clients.desktop.connection.connection import Connection, Limits
 from clients.desktop.core.connection_state import LOBBY_ENDS
-from clients.desktop.core.lobby import Doing, LobbyState, after_connection, after_message, way_back
+from clients.desktop.core.lobby import (
+    LobbyActivity,
+    LobbyState,
+    after_connection,
+    after_message,
+    way_back,
+)
 from clients.net.address import Address
 from game.wire.codec import decode, encode, fingerprint
 from game.wire.lobby_messages import (
@@ -93,7 +99,7 @@ class LobbyConnection:
             if not self.connection.say(encode(request)):
                 self._wish = request
                 if is_farewell:
-                    self._lobby = evolve(self._lobby, doing=Doing.IDLE)
+                    self._lobby = evolve(self._lobby, doing=LobbyActivity.IDLE)
                 else:
                     error = NOT_YET
         except DecodeError as wrong:  # not encodable: a code that is too long, for example
@@ -159,7 +165,7 @@ class LobbyConnection:
         pinged_s = trio.current_time()
         while True:
             await trio.sleep(MATCHES_EVERY_S)
-            if self._lobby.doing is Doing.IDLE and not self.is_away:
+            if self._lobby.doing is LobbyActivity.IDLE and not self.is_away:
                 self.connection.say(encode(ListMatches()))
             if trio.current_time() - pinged_s >= PING_EVERY_S:
                 pinged_s = trio.current_time()

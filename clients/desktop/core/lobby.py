@@ -30,7 +30,7 @@ from game.wire.schema import FromLobby, ToLobby
 OUTDATED = "This client and the server are of different versions: please update."
 
 
-class Doing(Enum):
+class LobbyActivity(Enum):
     """A player's state in the lobby."""
 
     IDLE = "idle"
@@ -48,7 +48,7 @@ class LobbyState:
     modes: tuple[ModeRow, ...] = ()
     maps: tuple[MapRow, ...] = ()
     matches: tuple[MatchRow, ...] = ()
-    doing: Doing = Doing.IDLE
+    doing: LobbyActivity = LobbyActivity.IDLE
     queued_mode: str = ""
     waiting: int = 0
     bots_in_s: int = 0
@@ -71,15 +71,15 @@ def after_message(lobby: LobbyState, message: FromLobby) -> LobbyState:
             )
         case Queued(mode, waiting, bots_in_s):
             queued = evolve(lobby, queued_mode=mode, waiting=waiting, bots_in_s=bots_in_s)
-            return evolve(queued, doing=Doing.QUEUED, error="")
+            return evolve(queued, doing=LobbyActivity.QUEUED, error="")
         case Idle():
-            return evolve(lobby, doing=Doing.IDLE, room=None)
+            return evolve(lobby, doing=LobbyActivity.IDLE, room=None)
         case Room():
-            return evolve(lobby, doing=Doing.ROOM, room=message, error="")
+            return evolve(lobby, doing=LobbyActivity.ROOM, room=message, error="")
         case Seat():
             # The match is not the lobby's business; a player who returns no longer queues.
-            is_queued = lobby.doing is Doing.QUEUED
-            doing = Doing.IDLE if is_queued else lobby.doing
+            is_queued = lobby.doing is LobbyActivity.QUEUED
+            doing = LobbyActivity.IDLE if is_queued else lobby.doing
             return evolve(lobby, error="", name_note="", doing=doing)
         case Matches(matches):
             return evolve(lobby, matches=matches)
@@ -95,15 +95,17 @@ def after_message(lobby: LobbyState, message: FromLobby) -> LobbyState:
 def after_connection(lobby: LobbyState, connection: ConnectionState) -> LobbyState:
     """The lobby after a change of its connection."""
     if connection.status is ConnectionStatus.ENDED:
-        return evolve(lobby, connection=connection, doing=Doing.IDLE, error=connection.reason)
+        return evolve(
+            lobby, connection=connection, doing=LobbyActivity.IDLE, error=connection.reason
+        )
     return evolve(lobby, connection=connection)
 
 
 def way_back(lobby: LobbyState) -> ToLobby | None:
     """The request that restores a place lost with the connection; None: there was none."""
-    if lobby.doing is Doing.QUEUED:
+    if lobby.doing is LobbyActivity.QUEUED:
         return Play(lobby.queued_mode)
-    if lobby.doing is Doing.ROOM and lobby.room is not None:
+    if lobby.doing is LobbyActivity.ROOM and lobby.room is not None:
         return JoinRoom(lobby.room.code)
     return None
 

@@ -130,14 +130,14 @@ _BY_NAME: Final = {"night": _NIGHT, "deuteranopia": _DEUTERANOPIA, "contrast": _
 
 
 @frozen
-class Paints:
+class ActivePalette:
     """The palette in force, and whether players have only two colours."""
 
     colours: Palette
     is_simple: bool = False
 
     @classmethod
-    def of(cls, name: str, *, is_simple: bool = False) -> "Paints":
+    def of(cls, name: str, *, is_simple: bool = False) -> "ActivePalette":
         """Look a palette up by its name in the settings."""
         return cls(_BY_NAME[name], is_simple)
 

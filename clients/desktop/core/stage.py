@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import define, field
 
-from clients.desktop.core.input.hands import Hands
+from clients.desktop.core.input.input_mapper import InputMapper
 from clients.desktop.core.input.signals import (
     Closed,
     LostFocus,
@@ -40,7 +40,7 @@ _STEPS: Final = {"tab": 1, "down": 1, "up": -1, "dpad down": 1, "dpad up": -1}
 class Stage:
     """The stage of one window. `overlays` are the pages over all else, the last one on top."""
 
-    hands: Hands = field(factory=Hands)
+    hands: InputMapper = field(factory=InputMapper)
     focus: Focus = field(factory=Focus)
     overlays: list[str] = field(factory=list)
     awaited_control: str = ""  # the next key is to be its binding

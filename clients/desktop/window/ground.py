@@ -10,7 +10,7 @@ import pygame
 from attrs import define, field
 
 from clients.desktop.core.lexicon import PICKUP_NAMES
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.scene.camera import Camera
 from clients.desktop.core.shapes import Colour, Rect, mixed
 from clients.desktop.window.cache import PictureCache
@@ -30,7 +30,7 @@ class Ground:
     """One map at one zoom."""
 
     arena: Arena
-    paints: Paints
+    paints: ActivePalette
     tile_px: int
     _pieces: PictureCache = field(factory=lambda: PictureCache(PIECES_MAX))
 
@@ -149,7 +149,7 @@ class Ground:
         return self.arena.walls[y * self.arena.width + x] != 0
 
 
-def plan_of(arena: Arena, paints: Paints, size: tuple[int, int]) -> pygame.Surface:
+def plan_of(arena: Arena, paints: ActivePalette, size: tuple[int, int]) -> pygame.Surface:
     """The whole map, small."""
     colours = paints.colours
     small = pygame.Surface((arena.width, arena.height))
@@ -163,7 +163,9 @@ def plan_of(arena: Arena, paints: Paints, size: tuple[int, int]) -> pygame.Surfa
     return pygame.transform.scale(small, size).convert()
 
 
-def pad_picture(paints: Paints, kind: int, tile_px: int, *, is_ready: bool) -> pygame.Surface:
+def pad_picture(
+    paints: ActivePalette, kind: int, tile_px: int, *, is_ready: bool
+) -> pygame.Surface:
     """A plate with what lies on it; an empty one is dark."""
     size, scale = round(tile_px * 1.02), 3
     large = pygame.Surface((size * scale, size * scale), pygame.SRCALPHA)

@@ -14,10 +14,10 @@ from clients.desktop.core.hud.hud import Hud
 from clients.desktop.core.hud.minimap import plan_rect
 from clients.desktop.core.input.bindings import WEAPON_CONTROLS
 from clients.desktop.core.pages.widgets import Focus, Page
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.settings import Settings
 from clients.desktop.core.shapes import Point, mixed
-from clients.desktop.core.sound.hearing import Ear
+from clients.desktop.core.sound.hearing import Listener
 from clients.desktop.window.ground import plan_of
 from clients.desktop.window.painter import Painter
 from clients.desktop.window.scene import Scene, crosshair
@@ -37,8 +37,8 @@ class Renderer:
     painter: Painter = field(factory=Painter)
     scene: Scene = field(init=False)
     hud: Hud = field(init=False)
-    ear: Ear = field(init=False, factory=Ear)
-    _paints: Paints = field(init=False)
+    ear: Listener = field(init=False, factory=Listener)
+    _paints: ActivePalette = field(init=False)
     _plan_of: Arena | None = None
     _painted_s: float = 0.0
     _veils: dict[tuple[int, int], pygame.Surface] = field(factory=dict)
@@ -51,7 +51,7 @@ class Renderer:
     def use(self, settings: Settings) -> None:
         """Use these settings from now on."""
         self.settings = settings
-        self._paints = Paints.of(settings.palette, is_simple=settings.simple_colours)
+        self._paints = ActivePalette.of(settings.palette, is_simple=settings.simple_colours)
         self.scene = Scene(self.painter, self._paints, settings.reduced_motion)
         keys = tuple(_key(settings, control) for control in WEAPON_CONTROLS)
         self.hud = Hud(self._paints, self.painter.text_width, keys, settings.net_graph)
@@ -60,7 +60,7 @@ class Renderer:
         self._edges.clear()
 
     @property
-    def paints(self) -> Paints:
+    def paints(self) -> ActivePalette:
         """The colours in force."""
         return self._paints
 
@@ -79,7 +79,7 @@ class Renderer:
         me = frame.me
         if me is not None:
             middle = self.scene.camera.screen(me.x, me.y)
-            self.painter.paint(surface, self.hud.alarm.shapes(frame.now_s, middle, self._paints))
+            self.painter.paint(surface, self.hud.damage.shapes(frame.now_s, middle, self._paints))
         if self._plan_of is not frame.arena:
             rect = plan_rect(frame.arena)
             self.painter.plan = plan_of(frame.arena, self._paints, (rect.width, rect.height))
@@ -117,7 +117,7 @@ class Renderer:
 
     def _edge(self, surface: pygame.Surface, frame: Frame) -> None:
         """Paint the edge of the screen red after a hit."""
-        strength = self.hud.alarm.strength(frame.now_s)
+        strength = self.hud.damage.strength(frame.now_s)
         if strength < 0.03:
             return
         size = surface.get_size()

@@ -11,7 +11,7 @@ import pygame
 from attrs import define, field
 
 from clients.desktop.core.frame import FlagSeen, Frame, PlayerSeen
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.scene.camera import Camera
 from clients.desktop.core.scene.effects import Effects
 from clients.desktop.core.shapes import Colour, Point, mixed
@@ -32,7 +32,7 @@ class Scene:
     """One window's view of the matches it shows."""
 
     painter: Painter
-    paints: Paints
+    paints: ActivePalette
     is_calm: bool = False
     camera: Camera = field(factory=lambda: Camera.for_window(1_280, 720))
     effects: Effects = field(init=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import define, evolve
 
 from bench.abuse.attacks import replays
-from bench.abuse.others import Waiting
+from bench.abuse.honest_users import Waiting
 from bench.abuse.rows import ROWS
 from bench.abuse.scene import Record, Scene, Windows, scene
 from bench.abuse.server import Plan
@@ -83,8 +83,8 @@ class Stage:
 def closed_beside(record: Record, answers: Set[str]) -> dict[int, int]:
     """How many connections were closed that the attackers do not know about, by code.
 
-    Others who stay must not be closed for anything. Elsewhere an attacker may be gone before they
-    read why; but nobody is slow because others are busy, and nothing of ours breaks.
+    Honest users who stay must not be closed at all. In other rows an attacker may leave before
+    reading the reason; but no client counts as slow because others are busy, and no bug shows.
     """
     stay = issubclass(ROWS[record["row"]].others, Waiting)
     found = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.abuse.flood import Diet, flood
+from bench.abuse.flood import SendPlan, flood
 from bench.abuse.outcome import Outcome
 from bench.abuse.wire import Ended, frame
 from bench.raw_websocket import CLOSE_FINAL
@@ -23,7 +23,7 @@ def peer() -> Iterator[tuple[socket.socket, socket.socket]]:
     theirs.close()
 
 
-def run(link: socket.socket, diet: Diet) -> Outcome:
+def run(link: socket.socket, diet: SendPlan) -> Outcome:
     """Flood over one connection; a reconnect is refused."""
     links = [link]
 
@@ -37,7 +37,7 @@ def run(link: socket.socket, diet: Diet) -> Outcome:
 
 def test_work_is_counted_in_its_units(peer):
     ours, theirs = peer
-    outcome = run(ours, Diet(b"x" * 1_000, unit_bytes=100, unit="frames"))
+    outcome = run(ours, SendPlan(b"x" * 1_000, unit_bytes=100, unit="frames"))
     theirs.setblocking(False)
     taken = 0
     while chunk := theirs.recv(1 << 20):
@@ -48,7 +48,7 @@ def test_work_is_counted_in_its_units(peer):
 def test_a_close_frame_is_counted_by_its_code_and_so_is_the_door_that_stays_shut(peer):
     ours, theirs = peer
     theirs.send(bytes([CLOSE_FINAL, 2, 0x0F, 0xA5]))
-    outcome = run(ours, Diet(frame(0x89), unit="frames", unit_bytes=6))
+    outcome = run(ours, SendPlan(frame(0x89), unit="frames", unit_bytes=6))
     assert outcome.ended["close 4005"] == 1
     assert outcome.ended["status 429"] == 1
 
@@ -56,7 +56,7 @@ def test_a_close_frame_is_counted_by_its_code_and_so_is_the_door_that_stays_shut
 def test_statuses_are_counted_however_answers_are_cut(peer):
     ours, theirs = peer
     theirs.send(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 429 Too Many Requests\r\n\r\n")
-    outcome = run(ours, Diet(b"", is_http=True, pace_s=1e9))
+    outcome = run(ours, SendPlan(b"", is_http=True, pace_s=1e9))
     assert outcome.answers == {"status 200": 1, "status 429": 1}
 
 

@@ -7,7 +7,7 @@ import trio
 from attrs import evolve
 
 from clients.bots import player as player_module
-from clients.bots.player import BotPlayer, Temper
+from clients.bots.player import BotOptions, BotPlayer
 from clients.net import maps as maps_module
 from clients.net.address import Address
 from clients.net.errors import ClientError
@@ -25,7 +25,7 @@ def bot_for(address: Address, arena: Arena | None) -> BotPlayer:
     arenas = ArenaCache(address)
     if arena is not None:
         arenas._arenas[DIGEST] = replace(arena, digest=DIGEST)
-    temper = Temper(f"http://{address.authority}", "deathmatch", level=3, seed=1)
+    temper = BotOptions(f"http://{address.authority}", "deathmatch", level=3, seed=1)
     return BotPlayer(0, temper, arenas)
 
 

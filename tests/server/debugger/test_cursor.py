@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.events import EventKind
+from server.debugger.arguments import value_of
 from server.debugger.cursor import Cursor
-from server.debugger.typed import value_of
 from server.replays.fields import fields_of
 from tests.examples import examples
 from tests.journals import played

@@ -86,7 +86,7 @@ def test_a_second_hello_is_refused(scene: Scene):
     assert refusal(scene.says(1, Hello(FINGERPRINT, "", b""))) == Refusal.STATE
 
 
-def test_two_people_cannot_have_one_name_and_nobody_speaks_for_the_house(scene: Scene):
+def test_no_two_people_share_a_name_and_staff_names_are_refused(scene: Scene):
     scene.comes(1, "Ann")
     scene.comes(2, "ann")
     scene.comes(3, "Admin")

@@ -23,7 +23,7 @@ from game.wire.lobby_messages import (
 from game.wire.schema import FromLobby, ToLobby
 from server.config.settings import LobbySettings
 from server.lobby.effects import Send
-from server.names.alike import keys_of
+from server.names.lookalikes import keys_of
 from tests.server.lobby.fakes import FINGERPRINT, FakeMatchRegistry, Scene
 
 LINKS = st.integers(1, 6)

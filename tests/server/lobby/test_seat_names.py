@@ -4,7 +4,7 @@ import pytest
 
 from game.wire.lobby_messages import CreateRoom, Rename, StartRoom, Welcome
 from server.lobby.seat_names import SeatNames
-from server.names.alike import keys_of
+from server.names.lookalikes import keys_of
 from tests.server.lobby.fakes import Scene, the
 
 LOOK_ALIKE = "\u0410nn"  # with a Cyrillic A

@@ -263,7 +263,7 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing_and_says_when_it_is_over(
         assert [line["event"] for line in lines] == ["journal_not_written"]
         folder.free_bytes = 1 << 40
         play(match, handles, 2)
-        assert [line["event"] for line in lines[1:]] == ["journal_written_again"]
+        assert [line["event"] for line in lines[1:]] == ["journal_writes_resumed"]
     assert game.digest(recover(folder.contents(), HALLS).world) == game.digest(match.world)
 
 

@@ -5,9 +5,9 @@ import sys
 import unicodedata
 from importlib.resources import files
 
-from server.names.alike import keys_of
 from server.names.clean import clean
 from server.names.letters import letters
+from server.names.lookalikes import keys_of
 
 # Everything but Han and Hangul, which are all alike to the code.
 CODES = [*range(0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x12000), *range(0x1D000, 0x1FC00)]

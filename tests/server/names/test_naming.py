@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.names.alike import keys_of
 from server.names.clean import CLUSTERS_MAX, NAME_MAX, clean
-from server.names.house import BOT_NAMES
+from server.names.lookalikes import keys_of
 from server.names.naming import NOTE_MAX, fault_of, make_unique, settle
+from server.names.reserved import BOT_NAMES
 
 
 def rng() -> random.Random:

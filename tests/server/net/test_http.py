@@ -35,7 +35,7 @@ async def asked(server: Running, request: bytes, **options: bool) -> tuple:
     return await answer(client, **options)
 
 
-async def test_a_route_answers_with_all_the_headers_of_the_house() -> None:
+async def test_a_route_answers_with_all_standard_headers() -> None:
     async with running() as server:
         status, headers, body = await asked(server, GET)
         assert (status, body) == (200, b'{"status": "ok"}')

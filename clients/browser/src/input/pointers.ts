@@ -1,12 +1,12 @@
 /**
- * From the page's events to `Hands`: keyboard, mouse, wheel and fingers.
+ * From the page's events to `InputMapper`: keyboard, mouse, wheel and fingers.
  *
  * Owns: the listeners. Must not know: what a control does. Invariants: what happens in a field, a
  * button or a dialog stays there; whatever the system takes away silently (a key, a button, a
  * finger, the focus) is released at the next sign of it.
  */
 import { isButtonGone, isKeyGone } from "./evidence";
-import type { Hands } from "./hands";
+import type { InputMapper } from "./inputMapper";
 
 /** The position of the mouse, in CSS pixels of the page. */
 export interface Pointer {
@@ -28,7 +28,7 @@ export class PagePointers {
    * gestures.
    */
   constructor(
-    private readonly hands: Hands,
+    private readonly hands: InputMapper,
     private readonly isPlaying: () => boolean,
   ) {
     const rest = (): void => {

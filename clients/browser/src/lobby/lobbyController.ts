@@ -21,7 +21,7 @@ import {
   type LobbyClientMessage,
   type LobbyServerMessage,
 } from "../wire/generated";
-import { Inquiry } from "../net/inquiry";
+import { Diagnosis } from "../net/diagnosis";
 import type { Probe } from "../net/probe";
 import { staleTrouble } from "../net/trouble";
 import { afterFarewell, afterConnection, afterMessage, emptyLobby } from "./lobbyState";
@@ -49,7 +49,7 @@ const RELOADED_KEY = "skirmish.reloaded"; // the version of the page that a relo
 
 export class LobbyController {
   private readonly connection: LobbyConnection;
-  private readonly inquiry: Inquiry;
+  private readonly inquiry: Diagnosis;
   private lobby: LobbyState;
   private interrupted: LobbyClientMessage | null = null; // what leads back to the lost place
   private given = ""; // the last name that the server confirmed
@@ -61,7 +61,7 @@ export class LobbyController {
     private wish: LobbyClientMessage | null,
   ) {
     const { settings, openSocket, scheduler, tabStorage, probe } = context;
-    this.inquiry = new Inquiry(probe, scheduler, context.page, events.changed);
+    this.inquiry = new Diagnosis(probe, scheduler, context.page, events.changed);
     this.lobby = emptyLobby(settings.values.name);
     const name = (): string => settings.values.name;
     const heard = {

@@ -4,13 +4,13 @@
  * Invariant: each kind of connection has a row for each code of the table (the compiler demands
  * it), and no row is a dead end: a connection tries again by itself, or the page offers a button.
  */
-import type { ConnectionState, WayOn } from "../model";
+import type { ConnectionState, NextStep } from "../model";
 import { CloseCode } from "../wire/generated";
 
 /** `way` null: the connection tries again by itself, and `words` are the tail of a sentence. */
 export interface Close {
   readonly words: string;
-  readonly way: WayOn | null;
+  readonly way: NextStep | null;
 }
 
 export type CloseTable = Readonly<Record<keyof typeof CloseCode, Close>>;
@@ -100,7 +100,7 @@ export function asSentence(words: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-function ends(words: string, way: WayOn): Close {
+function ends(words: string, way: NextStep): Close {
   return { words, way };
 }
 

@@ -6,7 +6,7 @@
  * is said; a subclass knows that, and says when it is `online` and which closes are final.
  * Invariant: there is at most one socket and one timer per purpose, and neither after `end`.
  */
-import type { ConnectionState, WayOn } from "../model";
+import type { ConnectionState, NextStep } from "../model";
 import { backoffMs } from "./backoff";
 import type { Close } from "./closeWords";
 import type { Scheduler } from "./scheduler";
@@ -30,7 +30,7 @@ export abstract class Connection {
   private retryAtMs = 0;
   private retryReason = "";
   private phase: "offline" | "connecting" | "online" | "retrying" | "ended" = "offline";
-  private final: { code: number; reason: string; way: WayOn } = { code: 0, reason: "", way: "play" };
+  private final: { code: number; reason: string; way: NextStep } = { code: 0, reason: "", way: "play" };
   private cancelRetry: (() => void) | null = null;
   private cancelDeadline: (() => void) | null = null;
   private heardAtMs = 0;
@@ -133,7 +133,7 @@ export abstract class Connection {
   }
 
   /** End for good. */
-  protected end(code: number, reason: string, way: WayOn): void {
+  protected end(code: number, reason: string, way: NextStep): void {
     if (this.phase === "ended") return;
     this.release();
     this.phase = "ended";

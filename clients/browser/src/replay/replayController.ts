@@ -4,7 +4,7 @@
  * Owns: which replay is open, and what keys, fingers and the bar ask of it. Must not know: the DOM,
  * the lobby. Invariant: while none is open, nothing that is asked does anything.
  */
-import type { Arena, ConnectionState, Frame, WayOn } from "../model";
+import type { Arena, ConnectionState, Frame, NextStep } from "../model";
 import type { Scheduler } from "../net/scheduler";
 import type { OpenSocket } from "../net/socket";
 import { FreeCamera, type Size } from "./freeCamera";
@@ -22,7 +22,7 @@ export interface ReplayContext {
 export interface ReplayEvents {
   changed(): void;
   /** It was closed, or is over; `words` are "" or say why, and `way` what to do about it. */
-  ended(words: string, way: WayOn): void;
+  ended(words: string, way: NextStep): void;
 }
 
 export class ReplayController {

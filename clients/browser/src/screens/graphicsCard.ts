@@ -2,7 +2,7 @@
 import "../styles/trouble.css";
 
 import { button, element, setShown, setText } from "../dom";
-import type { GraphicsState } from "../scene/lastingScene";
+import type { GraphicsState } from "../scene/resilientScene";
 
 export interface GraphicsActions {
   tryAgain(): void;

@@ -9,7 +9,7 @@ import { MatchesCard } from "./matches";
 import { ReplaysCard } from "./replays";
 import { playersText, type Screen } from "./screen";
 import { TroubleCard } from "./troubleCard";
-import { partingLabel, wayOnOf, type LargeButton } from "./wayOn";
+import { partingLabel, wayOnOf, type LargeButton } from "./largeButton";
 
 const HASTE_MS = 500;
 

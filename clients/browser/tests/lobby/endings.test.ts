@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { refusalWords } from "../../src/lobby/lobbyState";
-import { wayOnOf } from "../../src/screens/wayOn";
+import { wayOnOf } from "../../src/screens/largeButton";
 import { CloseCode, FINGERPRINT, Refusal } from "../../src/wire/generated";
 import { Page, ROOM } from "./page";
 

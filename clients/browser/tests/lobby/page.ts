@@ -4,7 +4,7 @@
  */
 import { App } from "../../src/app";
 import { defaultBindings } from "../../src/input/controls";
-import { Hands } from "../../src/input/hands";
+import { InputMapper } from "../../src/input/inputMapper";
 import type { LobbyState } from "../../src/model";
 import { bytesOfHex } from "../../src/net/hex";
 import type { Findings } from "../../src/net/trouble";
@@ -53,7 +53,7 @@ export class Page {
     const { network, scheduler, storage } = this;
     const app = new App(
       {
-        ...{ settings, hands: new Hands(defaultBindings), openSocket: network.open, scheduler },
+        ...{ settings, hands: new InputMapper(defaultBindings), openSocket: network.open, scheduler },
         ...{ tabStorage: storage, loadArena: () => Promise.resolve(HALL) },
         ...{ isHidden: () => false, mouse: () => null, page: () => new URL("http://a.test/") },
         probe: (path) => {

@@ -9,14 +9,14 @@ from attrs import define, field
 
 from clients.desktop.core.connection_state import countdown_words
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.hud.alarm import Alarm
+from clients.desktop.core.hud.damage import DamageEdge
 from clients.desktop.core.hud.kill_feed import KillFeed, Measure
 from clients.desktop.core.hud.match_bar import banner, match_bar
 from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.net_graph import net_graph
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
 from clients.desktop.core.wrapping import in_lines
 from game.world import Phase
@@ -28,11 +28,11 @@ WEAPON_KEYS = ("1", "2", "3", "4", "5")
 class Hud:
     """The HUD of one session."""
 
-    paints: Paints
+    paints: ActivePalette
     measure: Measure
     weapon_keys: tuple[str, ...] = WEAPON_KEYS
     shows_net: bool = False
-    alarm: Alarm = field(factory=Alarm)
+    damage: DamageEdge = field(factory=DamageEdge)
     feed: KillFeed = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -41,7 +41,7 @@ class Hud:
 
     def note(self, frame: Frame) -> None:
         """Take in what happened."""
-        self.alarm.note(frame)
+        self.damage.note(frame)
         self.feed.note(frame)
 
     def shapes(self, frame: Frame, size: tuple[int, int], *, wants_scores: bool) -> Iterator[Shape]:
@@ -59,7 +59,7 @@ class Hud:
         yield from _connection(frame, self.paints, size)
 
 
-def _connection(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def _connection(frame: Frame, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """The text shown while the connection is lost."""
     words = countdown_words(frame.connection, frame.now_s)
     if not words:

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from clients.desktop.core.frame import Frame
 from clients.desktop.core.lexicon import FLAG_ACTIONS, MEDALS, TEAMS, WEAPON_NAMES, ordinal
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Box, Colour, Glyph, Rect, Shape, Text
 from game.events import EventKind
 
@@ -34,7 +34,7 @@ class FeedLine(NamedTuple):
 class KillFeed:
     """The last lines."""
 
-    paints: Paints
+    paints: ActivePalette
     measure: Measure
     lines: deque[FeedLine] = field(factory=lambda: deque(maxlen=LINES_MAX))
 

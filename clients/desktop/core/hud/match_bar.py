@@ -6,7 +6,7 @@ from typing import Final
 
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.lexicon import PHASES, TEAMS, clock_words, ordinal
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Box, Colour, Rect, Shape, Text
 from game.tuning import TICKS_PER_SECOND
 from game.world import NEVER_TICK, Phase
@@ -21,7 +21,7 @@ def ranked(frame: Frame) -> list[PlayerSeen]:
     return sorted(frame.players, key=lambda it: (it.place, -it.score, it.deaths, it.slot))
 
 
-def match_bar(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def match_bar(frame: Frame, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """Left the viewed player (or the first team), right the best other (or the second team)."""
     colours = paints.colours
     x, top = size[0] // 2 - CLOCK_WIDTH // 2, 10
@@ -38,7 +38,7 @@ def match_bar(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[S
     yield from _clock(frame, paints, size[0] / 2, top)
 
 
-def banner(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def banner(frame: Frame, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """The middle: waiting, counting down, dead, over, and notices from the server."""
     colours, middle = paints.colours, size[0] / 2
     large, small = _banner_words(frame)
@@ -50,13 +50,13 @@ def banner(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shap
         yield from _notice(frame.notice, middle, 92, paints)
 
 
-def _notice(words: str, middle: float, top: int, paints: Paints) -> Iterator[Shape]:
+def _notice(words: str, middle: float, top: int, paints: ActivePalette) -> Iterator[Shape]:
     width = 40 + 9 * len(words)
     yield Box(Rect(round(middle) - width // 2, top - 17, width, 34), paints.colours.panel, 220, 4)
     yield Text(middle, top, words, 15, paints.colours.warm, 0.5)
 
 
-def _sides(frame: Frame, paints: Paints) -> list[tuple[str, str, Colour]]:
+def _sides(frame: Frame, paints: ActivePalette) -> list[tuple[str, str, Colour]]:
     if frame.team_scores:
         me = frame.me
         return [
@@ -73,12 +73,12 @@ def _sides(frame: Frame, paints: Paints) -> list[tuple[str, str, Colour]]:
     return [(*mine, paints.colours.accent), *(_person(*it, paints) for it in rivals)]
 
 
-def _person(place: int, it: PlayerSeen, paints: Paints) -> tuple[str, str, Colour]:
+def _person(place: int, it: PlayerSeen, paints: ActivePalette) -> tuple[str, str, Colour]:
     colour = paints.person(it.slot, it.team, is_self=it.is_self)
     return f"{ordinal(place)} · {it.name}"[:19], str(it.score), colour
 
 
-def _clock(frame: Frame, paints: Paints, middle: float, top: int) -> Iterator[Shape]:
+def _clock(frame: Frame, paints: ActivePalette, middle: float, top: int) -> Iterator[Shape]:
     colours = paints.colours
     left_ticks = frame.phase_end_tick - frame.tick
     words = clock_words(left_ticks) if frame.phase_end_tick else "--:--"

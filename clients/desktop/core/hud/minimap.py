@@ -6,7 +6,7 @@ from math import cos, sin, tau
 from typing import Final
 
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Area, Box, Colour, Dot, Line, Plan, Rect, Shape
 from game.arena import Arena
 from game.tuning import TILE_UNITS, TURN
@@ -22,7 +22,7 @@ def plan_rect(arena: Arena) -> Rect:
     return Rect(CORNER + 6, CORNER + 6, round(arena.width * scale), round(arena.height * scale))
 
 
-def minimap(frame: Frame, paints: Paints) -> Iterator[Shape]:
+def minimap(frame: Frame, paints: ActivePalette) -> Iterator[Shape]:
     """The plan, and on it pads that are ready, flags, players and the circle."""
     rect = plan_rect(frame.arena)
     yield Box(rect.inset(-6), paints.colours.panel, 215, 4)

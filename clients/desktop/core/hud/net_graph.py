@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from clients.desktop.core.net_meter import NetStats
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Box, Rect, Shape, Text
 
 WIDTH: Final = 264
@@ -14,7 +14,7 @@ GRAPH_HEIGHT: Final = 40
 MARGIN_FULL_TICKS: Final = 8
 
 
-def net_graph(net: NetStats, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def net_graph(net: NetStats, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """The lower right: round trip, jitter, delay of the others, margin, bytes, corrections."""
     colours = paints.colours
     rect = Rect(size[0] - WIDTH - 14, size[1] - 244, WIDTH, 230)

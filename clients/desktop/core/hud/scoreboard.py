@@ -6,7 +6,7 @@ from typing import Final
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.hud.match_bar import ranked
 from clients.desktop.core.lexicon import TEAMS, clock_words, medal_words
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Box, Rect, Shape, Text, mixed
 from game.world import Phase
 
@@ -23,7 +23,7 @@ _COLUMNS: Final = (
 )
 
 
-def scoreboard(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def scoreboard(frame: Frame, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """The table, in the middle."""
     order = ranked(frame)
     if frame.team_scores:
@@ -59,7 +59,7 @@ def _title(frame: Frame) -> str:
     return "You win" if winner.is_self else f"{winner.name} wins"
 
 
-def _row(row: Rect, place: int, player: PlayerSeen, paints: Paints) -> Iterator[Shape]:
+def _row(row: Rect, place: int, player: PlayerSeen, paints: ActivePalette) -> Iterator[Shape]:
     colours = paints.colours
     colour = paints.person(player.slot, player.team, is_self=player.is_self)
     if player.is_self:
@@ -84,7 +84,7 @@ def _row(row: Rect, place: int, player: PlayerSeen, paints: Paints) -> Iterator[
     yield Text(row.right - 8, middle, medal_words(player.medals)[:14], 10, colours.warm, 1.0)
 
 
-def _votes(frame: Frame, paints: Paints, rect: Rect, top: int) -> Iterator[Shape]:
+def _votes(frame: Frame, paints: ActivePalette, rect: Rect, top: int) -> Iterator[Shape]:
     colours = paints.colours
     left = clock_words(frame.phase_end_tick - frame.tick)
     yield Text(rect.x + 24, top + 14, f"Next map in {left}: press a number", 13, colours.muted)

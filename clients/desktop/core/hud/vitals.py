@@ -5,7 +5,7 @@ from typing import Final
 
 from clients.desktop.core.frame import Frame, PlayerSeen
 from clients.desktop.core.lexicon import WEAPON_NAMES, WEAPONS
-from clients.desktop.core.palette import Paints, Palette
+from clients.desktop.core.palette import ActivePalette, Palette
 from clients.desktop.core.shapes import Box, Colour, Glyph, Rect, Shape, Text, mixed
 from game.tuning import PICKUPS, TICKS_PER_SECOND, TUNING, PickupKind
 
@@ -16,7 +16,7 @@ SLOT_WIDTH: Final = 68
 LOW_HEALTH: Final = 30
 
 
-def vitals(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shape]:
+def vitals(frame: Frame, paints: ActivePalette, size: tuple[int, int]) -> Iterator[Shape]:
     """The lower left: health, armour, dash, and double damage while it lasts."""
     me, own, colours = frame.me, frame.own, paints.colours
     if me is None:
@@ -50,7 +50,7 @@ def vitals(frame: Frame, paints: Paints, size: tuple[int, int]) -> Iterator[Shap
 
 
 def weapon_bar(
-    frame: Frame, paints: Paints, size: tuple[int, int], keys: tuple[str, ...]
+    frame: Frame, paints: ActivePalette, size: tuple[int, int], keys: tuple[str, ...]
 ) -> Iterator[Shape]:
     """The lower middle: the weapon in hand, and each weapon's ammunition and key."""
     me, own = frame.me, frame.own
@@ -65,7 +65,7 @@ def weapon_bar(
 
 
 def _slot(
-    rect: Rect, what: tuple[int, int, str], me: PlayerSeen, paints: Paints
+    rect: Rect, what: tuple[int, int, str], me: PlayerSeen, paints: ActivePalette
 ) -> Iterator[Shape]:
     number, ammo, key = what
     colours = paints.colours

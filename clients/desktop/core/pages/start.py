@@ -26,7 +26,7 @@ FOOT_LINES: Final = 3
 
 
 @frozen
-class Outside:
+class PageContext:
     """The state of the pages besides the lobby."""
 
     server: str
@@ -35,7 +35,7 @@ class Outside:
 
 
 def start_page(
-    lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
+    lobby: LobbyState, outside: PageContext, colours: Palette, size: tuple[int, int]
 ) -> Page:
     """The start page, laid out for a window of this size."""
     left = (size[0] - WIDTH) // 2
@@ -51,7 +51,7 @@ def start_page(
     return Page(shapes, widgets)
 
 
-def _head(lobby: LobbyState, outside: Outside, colours: Palette, rect: Rect) -> Iterator[Shape]:
+def _head(lobby: LobbyState, outside: PageContext, colours: Palette, rect: Rect) -> Iterator[Shape]:
     yield Text(rect.x, rect.y + 30, "SKIRMISH", 52, colours.text)
     yield Box(Rect(rect.x, rect.y + 62, 64, 4), colours.accent)
     is_there = lobby.connection.is_online
@@ -142,7 +142,7 @@ def _match_row(rect: Rect, row: MatchRow, colours: Palette) -> Iterator[Shape]:
 
 
 def _foot(
-    lobby: LobbyState, outside: Outside, colours: Palette, size: tuple[int, int]
+    lobby: LobbyState, outside: PageContext, colours: Palette, size: tuple[int, int]
 ) -> Iterator[Shape]:
     note = f"{lobby.name_note}. Ask again to go on." if lobby.name_note else ""
     words = (

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.desktop.core.frame import Frame, PlayerSeen
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Colour
 from clients.netcode.event_queue import GameEvent
 from game.events import NOWHERE, EventKind
@@ -56,7 +56,7 @@ class Effect(NamedTuple):
 class Effects:
     """All living effects, and the shake of the screen that was not taken yet."""
 
-    paints: Paints
+    paints: ActivePalette
     living: deque[Effect] = field(factory=lambda: deque(maxlen=EFFECTS_MAX))
     _shake: float = 0.0
 

@@ -54,7 +54,7 @@ class Sound(NamedTuple):
 
 
 @define
-class Ear:
+class Listener:
     """The ear of the viewed player."""
 
     _last_second: int = -1

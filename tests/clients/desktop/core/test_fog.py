@@ -2,14 +2,14 @@
 
 from clients.desktop.core.hud.minimap import minimap
 from clients.desktop.core.hud.scoreboard import scoreboard
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Dot, Text
 from tests.clients.desktop.frames import SLOT, bot_match, frame_of
 from tests.journals import house_maps
 from tests.strategies import world_of
 
 SIZE = (1_280, 720)
-PAINTS = Paints.of("night")
+PAINTS = ActivePalette.of("night")
 BASTION = house_maps()["bastion"]
 
 

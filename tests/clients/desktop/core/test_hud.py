@@ -4,7 +4,7 @@ import pytest
 
 from clients.desktop.core.connection_state import ConnectionState, ConnectionStatus
 from clients.desktop.core.frame import CircleSeen, FlagSeen, OwnSeen
-from clients.desktop.core.hud.alarm import Alarm
+from clients.desktop.core.hud.damage import DamageEdge
 from clients.desktop.core.hud.hud import Hud
 from clients.desktop.core.hud.kill_feed import LINES_MAX, SHOWN_S, KillFeed
 from clients.desktop.core.hud.match_bar import banner, match_bar, ranked
@@ -12,7 +12,7 @@ from clients.desktop.core.hud.minimap import minimap, plan_rect
 from clients.desktop.core.hud.scoreboard import scoreboard
 from clients.desktop.core.hud.vitals import vitals, weapon_bar
 from clients.desktop.core.lexicon import clock_words, ordinal
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Area, Box, Dot, Line, Shape, Text
 from game.events import EventKind, Medal
 from game.tuning import Weapon
@@ -21,7 +21,7 @@ from game.world import NEVER_TICK, Phase
 from tests.clients.desktop.frames import bot_match, frame_of, game_event, player, still
 
 SIZE = (1_280, 720)
-PAINTS = Paints.of("night")
+PAINTS = ActivePalette.of("night")
 
 
 def words(shapes: object) -> list[str]:
@@ -182,7 +182,7 @@ def test_the_plan_shows_players_flags_and_the_circle() -> None:
 
 
 def test_damage_points_at_the_shooter() -> None:
-    alarm = Alarm()
+    alarm = DamageEdge()
     hit = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=40, x=0, y=0)
     frame = still(events=[hit])
     alarm.note(frame)

@@ -14,7 +14,7 @@ from clients.desktop.core.connection_state import (
     passing_words,
 )
 from clients.desktop.core.lobby import (
-    Doing,
+    LobbyActivity,
     LobbyState,
     after_connection,
     after_message,
@@ -67,10 +67,10 @@ def test_the_welcome_tells_who_one_is_and_what_there_is() -> None:
 
 
 def test_a_queue_ends_with_a_seat_and_a_room_does_not() -> None:
-    assert told(QUEUED).doing is Doing.QUEUED
-    assert told(QUEUED, SEAT).doing is Doing.IDLE
+    assert told(QUEUED).doing is LobbyActivity.QUEUED
+    assert told(QUEUED, SEAT).doing is LobbyActivity.IDLE
     lobby = told(ROOM, SEAT)
-    assert lobby.doing is Doing.ROOM
+    assert lobby.doing is LobbyActivity.ROOM
     assert lobby.room is not None
     assert [member.name for member in lobby.room.members] == ["Robin", "Ann"]
     assert told(ROOM, Idle()).room is None
@@ -109,8 +109,8 @@ def test_there_is_a_way_back_to_where_one_stood(lobby: LobbyState, way: ToLobby 
 def test_nobody_waits_in_a_lobby_that_is_gone_for_good() -> None:
     ended = ConnectionState(ConnectionStatus.ENDED, code=CloseCode.REPLACED, reason="elsewhere")
     lobby = after_connection(told(QUEUED), ended)
-    assert (lobby.doing, lobby.error) == (Doing.IDLE, "elsewhere")
-    assert after_connection(told(QUEUED), ConnectionState()).doing is Doing.QUEUED
+    assert (lobby.doing, lobby.error) == (LobbyActivity.IDLE, "elsewhere")
+    assert after_connection(told(QUEUED), ConnectionState()).doing is LobbyActivity.QUEUED
 
 
 def test_every_final_close_of_a_match_has_words() -> None:

@@ -22,10 +22,10 @@ from clients.desktop.core.input.signals import (
 )
 from clients.desktop.core.lobby import LobbyState
 from clients.desktop.core.pages.options import create_page, keys_page, menu_page, settings_page
-from clients.desktop.core.pages.start import Outside, start_page
+from clients.desktop.core.pages.start import PageContext, start_page
 from clients.desktop.core.pages.waiting import opening_page, queue_page, room_page
 from clients.desktop.core.pages.widgets import NOTHING, Button, Focus, Page
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.settings import PALETTES, Settings, checked
 from clients.desktop.core.shapes import Text
 from clients.desktop.core.stage import Stage
@@ -41,13 +41,13 @@ from game.wire.lobby_messages import (
 from game.wire.schema import ToLobby
 from game.world import Phase
 
-COLOURS = Paints.of("night").colours
+COLOURS = ActivePalette.of("night").colours
 SIZES = [(1_100, 700), (1_280, 720), (1_920, 1_080)]
 MODES = tuple(ModeRow(f"mode{i}", f"Mode {i}", 2, 16) for i in range(5))
 MATCHES = tuple(MatchRow(f"m{i}", "duel", "yard", 1, 1, 2 + i, 0, Phase.PLAY, 61) for i in range(9))
 LOBBY = LobbyState(ConnectionState(ConnectionStatus.ONLINE), "Robin", 3, MODES, (), MATCHES)
 ROOM = Room("BCD-FGH-JKM", "mode1", "", 1, 8, (RoomMember("Robin"), RoomMember("Ann")))
-OUTSIDE = Outside("example:8000", 10.0)
+OUTSIDE = PageContext("example:8000", 10.0)
 
 
 def pages(size: tuple[int, int]) -> dict[str, Page]:
@@ -116,7 +116,7 @@ def test_problems_are_shown_at_the_foot() -> None:
     assert "next try in 1.0 s" in said(page)
     page = start_page(evolve(LOBBY, error="no such room"), OUTSIDE, COLOURS, (1_280, 720))
     assert "no such room" in said(page)
-    broken = Outside("example:8000", 10.0, "the settings were not read")
+    broken = PageContext("example:8000", 10.0, "the settings were not read")
     assert "not read" in said(start_page(LOBBY, broken, COLOURS, (1_280, 720)))
 
 

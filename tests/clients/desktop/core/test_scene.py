@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.scene.camera import JUMP_TILES, Camera
 from clients.desktop.core.scene.effects import EFFECTS_MAX, LIVES_S, Effects
 from clients.desktop.core.settings import PALETTES
@@ -77,7 +77,7 @@ def test_a_shake_dies_away_and_never_moves_the_aim() -> None:
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_is_taken_in_and_is_over_some_time(kind: EventKind) -> None:
-    effects = Effects(Paints.of("night"))
+    effects = Effects(ActivePalette.of("night"))
     fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
     frame = still(events=[game_event(kind, **fields)])
     effects.note(frame)
@@ -86,7 +86,7 @@ def test_every_event_is_taken_in_and_is_over_some_time(kind: EventKind) -> None:
 
 
 def test_effects_are_bounded() -> None:
-    effects = Effects(Paints.of("night"))
+    effects = Effects(ActivePalette.of("night"))
     blast = game_event(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
     for _ in range(EFFECTS_MAX):
         effects.note(still(events=[blast]) if not effects.living else still(events=[blast] * 100))
@@ -99,10 +99,10 @@ def test_effects_are_bounded() -> None:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_people_and_sides_can_be_told_apart(name: str) -> None:
-    paints = Paints.of(name)
+    paints = ActivePalette.of(name)
     assert len({paints.person(slot, 0, is_self=False) for slot in range(16)}) == 16
     assert paints.person(0, 1, is_self=True) != paints.person(0, 2, is_self=True)
-    simple = Paints.of(name, is_simple=True)
+    simple = ActivePalette.of(name, is_simple=True)
     assert simple.person(3, 0, is_self=True) != simple.person(4, 0, is_self=False)
     assert simple.person(4, 0, is_self=False) == simple.person(5, 0, is_self=False)
 

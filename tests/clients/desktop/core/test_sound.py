@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from clients.desktop.core.sound.hearing import SOUNDS_MAX, Ear, placed
+from clients.desktop.core.sound.hearing import SOUNDS_MAX, Listener, placed
 from clients.desktop.core.sound.recipes import RECIPES
 from clients.desktop.core.sound.synth import PEAK, RATE_HZ, samples_of
 from game.events import EVENT_FIELDS, EventKind
@@ -28,7 +28,7 @@ def test_a_sound_is_over_within_a_second_and_a_bit() -> None:
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_is_heard_by_a_recipe_that_there_is(kind: EventKind) -> None:
     fields = dict.fromkeys(EVENT_FIELDS[kind], 0)
-    sounds = Ear().hear(still(events=[game_event(kind, **fields)], phase_end_tick=0))
+    sounds = Listener().hear(still(events=[game_event(kind, **fields)], phase_end_tick=0))
     assert {sound.name for sound in sounds} <= set(RECIPES)
 
 
@@ -48,12 +48,12 @@ def test_ones_own_hits_sound_otherwise_than_hits_taken() -> None:
     given = game_event(EventKind.HIT, victim=1, attacker=0, weapon=0, damage=9, x=0, y=0)
     taken = game_event(EventKind.HIT, victim=0, attacker=1, weapon=0, damage=9, x=0, y=0)
     other = game_event(EventKind.HIT, victim=2, attacker=1, weapon=0, damage=9, x=0, y=0)
-    heard = Ear().hear(still(events=[given, taken, other]))
+    heard = Listener().hear(still(events=[given, taken, other]))
     assert [sound.name for sound in heard] == ["hit given", "hit taken"]
 
 
 def test_the_last_seconds_are_counted_once_each() -> None:
-    ear, beeps = Ear(), 0
+    ear, beeps = Listener(), 0
     frame = still(phase=Phase.COUNTDOWN, phase_end_tick=1_180)
     for tick in range(1_000, 1_181):
         frame = still_at(frame, tick)
@@ -66,7 +66,7 @@ def still_at(frame, tick: int):  # type: ignore[no-untyped-def]
 
 
 def test_a_weak_heart_beats_now_and_then() -> None:
-    ear = Ear()
+    ear = Listener()
     weak = still(players=(player(0, health=12), player(1)))
     assert [sound.name for sound in ear.hear(weak)] == ["low health"]
     assert ear.hear(weak) == []
@@ -74,4 +74,4 @@ def test_a_weak_heart_beats_now_and_then() -> None:
 
 def test_a_frame_full_of_noise_is_bounded() -> None:
     blast = game_event(EventKind.EXPLODE, x=5_000, y=5_000, owner=1)
-    assert len(Ear().hear(still(events=[blast] * 100))) == SOUNDS_MAX
+    assert len(Listener().hear(still(events=[blast] * 100))) == SOUNDS_MAX

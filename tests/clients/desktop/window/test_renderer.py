@@ -6,7 +6,7 @@ from attrs import evolve
 
 from clients.desktop.core.frame import CircleSeen, FlagSeen, Frame
 from clients.desktop.core.hud.minimap import plan_rect
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.scene.camera import Camera
 from clients.desktop.core.settings import PALETTES, Settings
 from clients.desktop.core.shapes import (
@@ -98,7 +98,7 @@ def test_every_sign_is_drawn(name: str) -> None:
 
 def test_the_ground_of_a_large_map_is_kept_in_a_few_pieces(window: Window) -> None:
     large = arena_from("\n".join(["#" * 200, *["#" + "s" * 198 + "#"] * 120, "#" * 200]))
-    ground, camera = Ground(large, Paints.of("night"), 24), Camera(1_280, 720, 24)
+    ground, camera = Ground(large, ActivePalette.of("night"), 24), Camera(1_280, 720, 24)
     for x in range(0, 200 * 24, 400):
         camera.x, camera.y = x, x // 2
         ground.paint(window.surface, camera)
@@ -107,11 +107,11 @@ def test_the_ground_of_a_large_map_is_kept_in_a_few_pieces(window: Window) -> No
 
 def test_pieces_of_the_ground_meet_without_a_seam(window: Window) -> None:
     plain = arena_from("\n".join(["#" * 40, *["#" * 40] * 30, "#" * 40]))
-    ground, camera = Ground(plain, Paints.of("night"), 48), Camera(1_280, 720, 48)
+    ground, camera = Ground(plain, ActivePalette.of("night"), 48), Camera(1_280, 720, 48)
     camera.x, camera.y = 20 * 48, 15 * 48
     ground.paint(window.surface, camera)
     seam = window.surface.get_at((2 * PIECE_TILES * 48 - camera.left, 300))
-    assert seam[:3] != Paints.of("night").colours.backdrop
+    assert seam[:3] != ActivePalette.of("night").colours.backdrop
 
 
 def everything() -> Frame:

@@ -16,7 +16,7 @@ import { TouchControls } from "./touch";
 import { WeaponChoice } from "./weaponChoice";
 
 /** The state that choosing a weapon and aiming need. */
-export interface Situation {
+export interface AimContext {
   tick: number;
   weapon: number; // in hand, as predicted
   confirmedWeapon: number; // in hand, as the server last said
@@ -35,7 +35,7 @@ const MOVES = [
 ] as const;
 const PRESSES_MAX = 16;
 
-export class Hands {
+export class InputMapper {
   readonly held: HeldControls;
   readonly touch: TouchControls;
   readonly pad: GamepadControls;
@@ -60,7 +60,7 @@ export class Hands {
   }
 
   /** The input for one tick. */
-  sample(situation: Situation): TickInput {
+  sample(situation: AimContext): TickInput {
     this.chooseWeapon(situation);
     if (!this.areFree) {
       this.rest();
@@ -104,14 +104,14 @@ export class Hands {
     this.weapons.clear();
   }
 
-  private chooseAim({ mouse }: Situation): number {
+  private chooseAim({ mouse }: AimContext): number {
     if (this.pad.aim !== null) return this.pad.aim;
     if (this.touch.aim !== null) return this.touch.aim;
     if (this.device !== "mouse" || mouse === null) return this.aim;
     return mouse.dx === 0 && mouse.dy === 0 ? this.aim : aimOf(mouse.dx, mouse.dy);
   }
 
-  private chooseWeapon({ tick, weapon, ammo }: Situation): void {
+  private chooseWeapon({ tick, weapon, ammo }: AimContext): void {
     WEAPON_CONTROLS.forEach((control, number) => {
       if (this.takePresses(control) > 0) this.weapons.ask(number, tick);
     });

@@ -5,7 +5,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.net.base import base_path, below
+from server.net.base_path import base_path, below
 from server.net.head import parse_head
 from server.net.settings import NetSettings
 from tests.server.net.server import QUICK, running

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from attrs import define, field
 
 from clients.desktop.core.frame import Frame
-from clients.desktop.core.palette import Paints
+from clients.desktop.core.palette import ActivePalette
 from clients.desktop.core.shapes import Area, Shape, mixed
 from game.events import EventKind
 
@@ -17,7 +17,7 @@ RADIUS_PX: Final = 96
 MARKS_MAX: Final = 8
 
 
-class Hurt(NamedTuple):
+class HitTaken(NamedTuple):
     """A hit, and the direction it came from in radians."""
 
     at_s: float
@@ -26,10 +26,10 @@ class Hurt(NamedTuple):
 
 
 @define
-class Alarm:
+class DamageEdge:
     """The last hits that the viewed player took."""
 
-    hurts: deque[Hurt] = field(factory=lambda: deque(maxlen=MARKS_MAX))
+    hurts: deque[HitTaken] = field(factory=lambda: deque(maxlen=MARKS_MAX))
 
     def note(self, frame: Frame) -> None:
         """Take in what happened."""
@@ -41,7 +41,7 @@ class Alarm:
             other = by_slot.get(fields["attacker"])
             if other is not None and other is not me:
                 angle = atan2(other.y - me.y, other.x - me.x)
-                self.hurts.append(Hurt(frame.now_s, angle, fields["damage"]))
+                self.hurts.append(HitTaken(frame.now_s, angle, fields["damage"]))
 
     def strength(self, now_s: float) -> float:
         """How red the edge of the screen is, 0 … 1."""
@@ -50,7 +50,9 @@ class Alarm:
             sum(it.damage / 60 * max(0.0, 1 - (now_s - it.at_s) / SHOWN_S) for it in self.hurts),
         )
 
-    def shapes(self, now_s: float, middle: tuple[float, float], paints: Paints) -> Iterator[Shape]:
+    def shapes(
+        self, now_s: float, middle: tuple[float, float], paints: ActivePalette
+    ) -> Iterator[Shape]:
         """A wedge around the viewed player for each hit."""
         for hurt in self.hurts:
             left = 1 - (now_s - hurt.at_s) / SHOWN_S

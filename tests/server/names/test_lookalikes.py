@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from server.names.alike import keys_of
 from server.names.clean import clean
+from server.names.lookalikes import keys_of
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -3,20 +3,20 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { defaultBindings } from "../../src/input/controls";
 import { buttonsOfStick } from "../../src/input/directions";
-import { Hands, type Situation } from "../../src/input/hands";
+import { InputMapper, type AimContext } from "../../src/input/inputMapper";
 import type { PadReading } from "../../src/input/gamepad";
 import { Button } from "../../src/wire/generated";
 
-let hands: Hands;
+let hands: InputMapper;
 let tick: number;
 
 beforeEach(() => {
-  hands = new Hands(defaultBindings);
+  hands = new InputMapper(defaultBindings);
   hands.touch.layout(844, 390);
   tick = 100;
 });
 
-function sample(part: Partial<Situation> = {}): { buttons: number; aim: number } {
+function sample(part: Partial<AimContext> = {}): { buttons: number; aim: number } {
   tick += 1;
   const ammo = [-1, 6, 0, 5, 6];
   return hands.sample({ tick, weapon: 0, confirmedWeapon: 0, ammo, mouse: null, ...part });

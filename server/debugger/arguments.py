@@ -12,12 +12,12 @@ from game.events import Event, EventKind
 from game.world import World
 from server.debugger.cursor import Probe
 from server.debugger.errors import DebugError
-from server.debugger.words import is_about
+from server.debugger.phrases import is_about
 from server.replays.fields import field_of
 
 
 @define(eq=False)
-class Typed:
+class Arguments:
     """The arguments typed after a command."""
 
     words: list[str]
@@ -39,9 +39,9 @@ class Typed:
             raise DebugError(f"{' '.join(self.words)!r:.60} is one argument too many")
 
 
-def typed(text: str) -> Typed:
+def typed(text: str) -> Arguments:
     """The words of a command's rest."""
-    return Typed(text.split())
+    return Arguments(text.split())
 
 
 def count_of(text: str) -> int:

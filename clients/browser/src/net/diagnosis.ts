@@ -13,7 +13,7 @@ import { troubleOf } from "./trouble";
 const FIRST_ATTEMPT = 4; // a replaced server process is back before
 const LOOK_EVERY_MS = 15_000; // more often would burden a full server
 
-export class Inquiry {
+export class Diagnosis {
   trouble: Trouble | null = null;
   private path = "";
   private isLooking = false;

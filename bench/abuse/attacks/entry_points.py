@@ -16,7 +16,7 @@ LINKS_PER_ADDRESS = 50
 
 
 @define
-class Intruder:
+class SeatedAttacker:
     """An attacker with a seat in the bystander's match, who returns to it when thrown out."""
 
     target: Target
@@ -47,19 +47,19 @@ class Intruder:
 
 
 @define
-class Entrances:
+class AttackerConnections:
     """Connections to one place, each from an address of its own or all from the first."""
 
     target: Target
     where: str  # "match", "lobby", or the path of a WebSocket
     are_many: bool = False  # whether each has its own address
-    _intruders: dict[int, Intruder] = field(factory=dict)
+    _intruders: dict[int, SeatedAttacker] = field(factory=dict)
 
     def __call__(self, number: int) -> socket.socket:
         """Open one. Raises `Ended`."""
         source = self.target.source(number if self.are_many else 0)
         if self.where == "match":
-            intruder = self._intruders.setdefault(number, Intruder(self.target, number))
+            intruder = self._intruders.setdefault(number, SeatedAttacker(self.target, number))
             return intruder.enter().link
         if self.where == "lobby":
             return greet(self.target.port, f"Mallory {number}", source)[0].link

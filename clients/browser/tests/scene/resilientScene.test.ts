@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Frame } from "../../src/model";
-import { LastingScene, type GraphicsState, type MortalScene } from "../../src/scene/lastingScene";
+import { ResilientScene, type GraphicsState, type DisposableScene } from "../../src/scene/resilientScene";
 import { FakeScheduler } from "../fakes";
 
-class FakeScene implements MortalScene {
+class FakeScene implements DisposableScene {
   drawnCount = 0;
   isDestroyed = false;
   lose: () => void = () => undefined;
@@ -36,19 +36,19 @@ let states: GraphicsState[];
 let canMake: boolean;
 let hasWebGl: boolean;
 let tries: number;
-let scene: LastingScene;
+let scene: ResilientScene;
 
 beforeEach(() => {
   scheduler = new FakeScheduler();
   [made, states, tries] = [[], [], 0];
   canMake = hasWebGl = true;
-  const make = (): Promise<MortalScene> => {
+  const make = (): Promise<DisposableScene> => {
     tries += 1;
     if (!canMake) return Promise.reject(new Error("no context"));
     made.push(new FakeScene());
     return Promise.resolve(made.at(-1) as FakeScene);
   };
-  scene = new LastingScene(make, () => hasWebGl, scheduler, (state) => states.push(state));
+  scene = new ResilientScene(make, () => hasWebGl, scheduler, (state) => states.push(state));
 });
 
 async function pass(ms: number): Promise<void> {

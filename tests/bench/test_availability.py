@@ -1,7 +1,7 @@
 """A contender that cannot be installed is reported in a row, and the rest are measured."""
 
+from bench.availability import prepared
 from bench.contender_floor import Floor
-from bench.preparing import prepared
 from hatch_build import BuildError
 
 

@@ -11,7 +11,7 @@ import type { Scheduler } from "../net/scheduler";
 import type { ScenePart } from "../stage";
 
 /** A scene that is rebuilt when its graphics are lost; `watch` is called then, and when they return. */
-export interface MortalScene extends ScenePart {
+export interface DisposableScene extends ScenePart {
   watch(lost: () => void, restored: () => void): void;
   destroy(): void;
 }
@@ -25,16 +25,16 @@ export type GraphicsState = "there" | "missing" | "broken" | "returning" | "gone
 const RETRIES_MS = [100, 500, 1_500]; // then it is gone, and tried as follows
 const RETRY_MS = 5_000;
 
-export class LastingScene implements ScenePart {
+export class ResilientScene implements ScenePart {
   state: GraphicsState = "returning";
-  private scene: MortalScene | null = null;
-  private dying: MortalScene | null = null; // its context may be restored, which is a sign
+  private scene: DisposableScene | null = null;
+  private dying: DisposableScene | null = null; // its context may be restored, which is a sign
   private isMaking = false;
   private failures = 0;
   private cancelRetry: (() => void) | null = null;
 
   constructor(
-    private readonly make: () => Promise<MortalScene>,
+    private readonly make: () => Promise<DisposableScene>,
     private readonly hasWebGl: () => boolean,
     private readonly scheduler: Scheduler,
     private readonly changed: (state: GraphicsState) => void,
@@ -64,7 +64,7 @@ export class LastingScene implements ScenePart {
     else this.take(made);
   }
 
-  private take(made: MortalScene): void {
+  private take(made: DisposableScene): void {
     this.dying?.destroy();
     this.dying = null;
     this.failures = 0;
@@ -80,7 +80,7 @@ export class LastingScene implements ScenePart {
     this.become("there");
   }
 
-  private lose(lost: MortalScene): void {
+  private lose(lost: DisposableScene): void {
     if (lost !== this.scene) return;
     this.scene = null;
     this.dying = lost;

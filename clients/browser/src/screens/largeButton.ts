@@ -1,16 +1,16 @@
 /** The action of the large button, by the state of the lobby's connection. Pure. */
-import type { ConnectionState, WayOn } from "../model";
+import type { ConnectionState, NextStep } from "../model";
 
 /** `act` null: there is nothing to do but to wait a moment. */
 export interface LargeButton {
   label: string;
   detail: string;
-  act: WayOn | "now" | null;
+  act: NextStep | "now" | null;
 }
 
 const PATIENT_ATTEMPTS = 3; // a lost connection is mostly back before anybody can click
 
-const LABELS: Readonly<Record<WayOn, string>> = {
+const LABELS: Readonly<Record<NextStep, string>> = {
   play: "Play",
   reload: "Reload",
   reconnect: "Play here",
@@ -32,6 +32,6 @@ export function wayOnOf(connection: ConnectionState, mode: string): LargeButton 
 }
 
 /** The small button beside the words at the end of a match or a replay. */
-export function partingLabel(way: WayOn): string {
+export function partingLabel(way: NextStep): string {
   return way === "again" ? "Go on watching" : LABELS[way];
 }

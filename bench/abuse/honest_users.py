@@ -40,7 +40,7 @@ AGAIN_S = 2.0
 
 
 @define
-class Others:
+class HonestUsers:
     """Newcomers to the lobby, one after the other; further kinds are below."""
 
     target: Target
@@ -93,7 +93,7 @@ class Others:
 
 
 @define
-class SeatSeekers(Others):
+class SeatSeekers(HonestUsers):
     """People who join a public match that shows an open seat, take it, and leave."""
 
     wish: str = "who join a public match"
@@ -139,7 +139,7 @@ class DuelSeekers(SeatSeekers):
 
 
 @define
-class Viewers(Others):
+class Viewers(HonestUsers):
     """People who open a replay."""
 
     wish: str = "who open a replay"
@@ -154,7 +154,7 @@ class Viewers(Others):
 
 
 @define
-class Watchers(Others):
+class Watchers(HonestUsers):
     """People who want to watch the bystander's match."""
 
     wish: str = "who watch the match"
@@ -177,7 +177,7 @@ class Watchers(Others):
 
 
 @define
-class Waiting(Others):
+class Waiting(HonestUsers):
     """People who wait in the queue, read everything they are sent, and queue again."""
 
     wish: str = "in the queue stayed"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.names.clean import clean
-from server.names.house import BOT_NAMES, bot_alike, speaks_for_the_house
+from server.names.reserved import BOT_NAMES, bot_alike, is_reserved
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ from server.names.house import BOT_NAMES, bot_alike, speaks_for_the_house
         "ผู้ดูแลระบบ", "Yönetici", "Moderatör", "Διαχειριστής",
     ],
 )  # fmt: skip
-def test_the_names_of_the_house_are_recognised_in_disguise(name: str):
-    assert speaks_for_the_house(clean(name).text)
+def test_the_reserved_names_are_recognised_in_disguise(name: str):
+    assert is_reserved(clean(name).text)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_names_of_the_house_are_recognised_in_disguise(name: str):
     ],
 )  # fmt: skip
 def test_names_of_people_are_theirs(name: str):
-    assert not speaks_for_the_house(name)
+    assert not is_reserved(name)
 
 
 @given(
@@ -45,10 +45,10 @@ def test_names_of_people_are_theirs(name: str):
     st.lists(st.sampled_from(["", " ", ".", "\u200b", "\u0301", "-", "\u034f"]), min_size=9),
     st.sampled_from(["", "1", " 2", "!", " Team"]),
 )
-def test_a_word_of_the_house_is_found_however_it_is_spread(word: str, between: list, ending: str):
+def test_a_reserved_word_is_found_however_it_is_spread(word: str, between: list, ending: str):
     spread = "".join(letter + between[i] for i, letter in enumerate(word[:9]))
     name = clean(spread + ending).text
-    assert len(name) > 12 or speaks_for_the_house(name)
+    assert len(name) > 12 or is_reserved(name)
 
 
 def test_bots_bear_names_that_are_names_and_differ():

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO
 
 from game.world import World
+from server.debugger.arguments import count_of, event_probe, typed, value_of
 from server.debugger.conditions import Condition, field_name, parse_condition
 from server.debugger.cursor import Cursor
 from server.debugger.errors import DebugError
-from server.debugger.typed import count_of, event_probe, typed, value_of
-from server.debugger.words import event_words
+from server.debugger.phrases import event_words
 from server.replays.fields import field_of
 from server.replays.recording import RecordingError
 from server.replays.session import ReplaySession
@@ -25,7 +25,7 @@ from server.replays.text_view import describe_world
 BREAKPOINTS_MAX = 16
 
 
-class Travel(cmd.Cmd):
+class Navigation(cmd.Cmd):
     """`files` are given to other builds; `failed` says whether any command was wrong."""
 
     prompt = "(skirmish) "

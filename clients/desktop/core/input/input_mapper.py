@@ -30,7 +30,7 @@ MOUSE_TOLD: Final = frozenset(("mouse 1", "mouse 2", "mouse 3"))  # with each mo
 PRESSES_MAX: Final = 16  # of one control, not taken yet
 
 
-class Situation(NamedTuple):
+class AimContext(NamedTuple):
     """The state for choosing a weapon and aiming. `mouse` is relative to the body, in units."""
 
     tick: int
@@ -41,7 +41,7 @@ class Situation(NamedTuple):
 
 
 @define
-class Hands:
+class InputMapper:
     """One person's hands."""
 
     _controls: dict[str, tuple[str, ...]] = field(
@@ -97,7 +97,7 @@ class Hands:
         """Take the number of presses since the last call."""
         return self._presses.pop(control, 0)
 
-    def sample(self, situation: Situation) -> Input:
+    def sample(self, situation: AimContext) -> Input:
         """The input for one tick."""
         self._choose_weapon(situation)
         if not self.are_free:
@@ -123,7 +123,7 @@ class Hands:
     def _count(self, control: str) -> None:
         self._presses[control] = min(PRESSES_MAX, self._presses[control] + 1)
 
-    def _choose_aim(self, situation: Situation) -> int:
+    def _choose_aim(self, situation: AimContext) -> int:
         pad_aim = self.pad.aim
         if pad_aim is not None:
             self.aims_by_pad = True
@@ -133,7 +133,7 @@ class Hands:
             return self._aim
         return round(atan2(mouse[1], mouse[0]) / tau * TURN) % TURN
 
-    def _choose_weapon(self, situation: Situation) -> None:
+    def _choose_weapon(self, situation: AimContext) -> None:
         tick, weapon, ammo = situation.tick, situation.weapon, situation.ammo
         for number, control in enumerate(WEAPON_CONTROLS):
             if self.take_presses(control):
