@@ -26,7 +26,7 @@ class CompilerError(RuntimeError):
 
 
 def lacking() -> str:
-    """What has to be installed before anything can be compiled here, or ""."""
+    """The packages to install before anything can be compiled here, or ""."""
     header = Path(sysconfig.get_path("include")) / "Python.h"
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
     if os.name == "nt" or (header.exists() and shutil.which(compiler)):

@@ -1,4 +1,4 @@
-"""What `make check` and `make test` run, and how commands are run.
+"""The steps of `make check` and `make test`, and how commands are run.
 
 Owns: the steps, their order, and which run in parallel. Must not know: how anything is
 installed. Like `dev.py`, it needs only the standard library. Invariant: a command that was started

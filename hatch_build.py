@@ -27,7 +27,7 @@ class BuildError(RuntimeError):
 
 
 def browser_folder(root: Path) -> Path:
-    """Where the browser client's package.json is."""
+    """The folder of the browser client's package.json."""
     return root / "clients" / "browser"
 
 

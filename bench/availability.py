@@ -1,4 +1,4 @@
-"""Which contenders can be measured on this machine, and why the others cannot."""
+"""Finds the contenders that can be measured on this machine, and why others cannot."""
 
 import subprocess
 from collections.abc import Iterable

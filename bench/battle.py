@@ -131,7 +131,7 @@ def _aim(world: World, player: Player) -> int:
 
 @frozen
 class Load:
-    """What a crowd does."""
+    """The behaviour of a crowd."""
 
     name: str
     press: Callable[[World, Random], Pressed]  # for the tick after the world's last

@@ -1,4 +1,4 @@
-"""What one match costs with people in it: 16 in a deathmatch, 128 in last standing, compiled and
+"""The cost of one match with people in it: 16 in a deathmatch, 128 in last standing, compiled and
 interpreted.
 
 `python -m bench.big_match`: real connections; everybody runs, aims and shoots half of the time. CPU

@@ -20,7 +20,7 @@ VALUES = {COMPILED: "1", INTERPRETED: "0"}
 
 
 def both(module: str, words: Sequence[str] = ()) -> dict[str, Any]:
-    """What the module measured, compiled and interpreted. Compiles first; raises
+    """The module's measurements, compiled and interpreted. Compiles first; raises
     `CalledProcessError`.
     """
     build()

@@ -21,7 +21,7 @@ LEVEL = 3
 
 @frozen
 class BrainCost:
-    """What all bots of a match cost in a tick, including their perceptions."""
+    """The cost of all bots of a match in a tick, including their perceptions."""
 
     bots: int
     us_per_bot: float

@@ -70,7 +70,7 @@ class Trial:
 
     @property
     def shortcoming(self) -> str:
-        """What the clients lacked; "" when nothing."""
+        """The clients' shortfall in words; "" when there is none."""
         if self.refusal:
             return f"somebody was refused: {self.refusal}"
         if self.lost:

@@ -1,4 +1,4 @@
-"""What the fog costs: snapshot rounds with it and without it, in turns in one process.
+"""The cost of the fog: snapshot rounds with it and without it, in turns in one process.
 
     python -m bench.fog
 

@@ -1,4 +1,4 @@
-"""What a match's journal costs: real ticks of a match of 16 with it and without it, side by side.
+"""The cost of a match's journal: real ticks of a match of 16 with it and without it, side by side.
 
 `python -m bench.journal`: compiled, and interpreted beside it. Equal matches get the same inputs
 over real sockets, 30 messages a second from each player. They run in pairs, one with a journal and
@@ -159,7 +159,7 @@ def _recorder(folder: JournalFolder | None, spec: MatchSpec) -> MatchRecorder | 
 
 @frozen
 class Plan:
-    """What is measured: this many seconds, at `pace` ticks a second (0: without a pause)."""
+    """The measurement: this many seconds, at `pace` ticks a second (0: without a pause)."""
 
     seconds: int
     pace: int

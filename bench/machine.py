@@ -1,4 +1,4 @@
-"""What the kernel knows: a process's CPU time, and the facts of this machine.
+"""The kernel's figures: a process's CPU time, and the facts of this machine.
 
 Owns reading /proc. Linux only, as the bench is.
 """
@@ -35,7 +35,7 @@ def memory_mb(pid: int) -> float:
 
 
 def facts() -> dict[str, str | int]:
-    """What a reader needs to compare these numbers with others."""
+    """The facts that make these numbers comparable with others."""
     model = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()

@@ -25,7 +25,7 @@ REPEATS = 5
 
 @frozen
 class StepCost:
-    """What a tick costs under one load."""
+    """The cost of a tick under one load."""
 
     load: str
     players: int

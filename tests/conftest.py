@@ -1,4 +1,4 @@
-"""What every test gets: Hypothesis without deadlines, and a Chromium or a clear error. Also what a
+"""Set-up of every test: Hypothesis without deadlines, and a Chromium or a clear error. Also what a
 run leaves when asked: some of the journals that its servers wrote.
 """
 
@@ -76,7 +76,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where Chromium is; for tests marked `browser`."""
+    """The path of Chromium; for tests marked `browser`."""
     path = find_chromium()
     assert path, NO_CHROMIUM
     return path

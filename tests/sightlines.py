@@ -1,4 +1,4 @@
-"""Who can see what, by straight lines only: the tests' independent check of the fog.
+"""Visibility by straight lines only: the tests' independent check of the fog.
 
 Owns: whether any straight line connects two places. Must not know: how the game
 decides that (`game.sightlines`, `game.fog`). Invariants: where `is_seen` says yes, there is a line;

@@ -45,7 +45,7 @@ class WatchedReplica(Replica):
 
 @define
 class Notes:
-    """What a bystander has written so far, for other processes to read."""
+    """A bystander's records so far, for other processes to read."""
 
     path: Path
     records: list[tuple[float, int]] = field(factory=list)

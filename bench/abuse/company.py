@@ -32,7 +32,7 @@ class Company:
     modes: tuple[str, ...]
 
     def players(self) -> list[Player]:
-        """Seat everybody. Raises `Ended`."""
+        """Seat all players. Raises `Ended`."""
         wishes: list[ToLobby] = [JoinMatch(self.match_id)] * self.count
         wishes += [Play(mode) for mode in self.modes]
         return [self._seated(number, wish) for number, wish in enumerate(wishes)]
@@ -48,7 +48,7 @@ class Company:
 
 
 def main() -> int:
-    """Seat everybody, and play until the end of standard input."""
+    """Seat all players, and play until the end of standard input."""
     parser = argparse.ArgumentParser(prog="python -m bench.abuse.company", description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("match_id")

@@ -1,4 +1,4 @@
-"""What each kind of work costs the server, beside what a budget charges for it.
+"""The server's cost of each kind of work, beside the budget's charge for it.
 
 Owns: which attack measures which cost. Must not know: the attacks. Budgets are as wide as possible
 and no match runs, so the server does nothing else. CPU time is measured, not wall time, in several

@@ -25,7 +25,7 @@ Connect = Callable[[int], socket.socket]  # the number of the connection → the
 
 @define
 class SendPlan:
-    """What a connection sends, and how it listens."""
+    """The bytes that a connection sends, and how it listens."""
 
     food: bytes  # repeatedly
     first: bytes = b""  # once, before `food`

@@ -71,7 +71,7 @@ class HonestUsers:
 
     @property
     def held(self) -> bool:
-        """Whether everybody got what they wanted."""
+        """Whether all users got what they wanted."""
         return not self.failed and self.got > 0
 
     def words(self) -> str:
@@ -185,7 +185,7 @@ class Waiting(HonestUsers):
     _again_s: float = 0.0
 
     def begin(self) -> None:
-        """Connect everybody before the attackers arrive."""
+        """Connect all users before the attackers arrive."""
         for number in range(INNOCENTS):
             connection, welcome = greet(self.target.port, f"Patient {number}", self.address())
             self._connections.append(connection)
@@ -211,7 +211,7 @@ class Waiting(HonestUsers):
         return 0.0
 
     def end(self) -> None:
-        """Disconnect everybody."""
+        """Disconnect all users."""
         for connection in self._connections:
             connection.close()
 

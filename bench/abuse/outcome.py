@@ -1,4 +1,4 @@
-"""What an attack achieved, and how the server answered.
+"""The outcome of an attack, and the server's answers.
 
 Owns: the counts and their transfer between processes. Must not know: sockets.
 """
@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 @frozen
 class Target:
-    """What is attacked. Each row has its own addresses, so no row uses up another's limits."""
+    """The target of an attack. Rows have their own addresses, so none uses up another's limits."""
 
     port: int
     match_id: str  # the bystander's

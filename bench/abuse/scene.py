@@ -205,7 +205,7 @@ class Scene:
             time.sleep(GLANCE_S * 5)
 
     def _span(self, first: Reading, last: Reading) -> Record:
-        """What the bystander saw between two moments, and what the server used."""
+        """The bystander's view between two moments, and the server's use of resources."""
         times = [at for at, _ in self.notes.read() if first.at_s <= at <= last.at_s]
         return {
             **gaps(times, first.at_s, last.at_s),

@@ -84,7 +84,7 @@ class Server:
     process: "subprocess.Popen[bytes]"
 
     def events(self) -> list[dict[str, Any]]:
-        """What it has logged so far."""
+        """The log so far."""
         lines = (self.folder / "log").read_text(errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
@@ -115,17 +115,17 @@ class Server:
         return {k: float(v) for k, v in _VALUE.findall(body.decode())} if status == 200 else {}
 
     def census(self) -> dict[str, float]:
-        """What it holds for its clients right now: the `GAUGES`."""
+        """The server's current holdings for its clients: the `GAUGES`."""
         metrics = self.metrics()
         return {name: metrics.get(f"skirmish_{name}", -1.0) for name in GAUGES}
 
     def refusals(self) -> Counter[str]:
-        """What was refused since the start, by metric."""
+        """The refusals since the start, by metric."""
         counts = {k: int(v) for k, v in self.metrics().items() if _REFUSALS.search(k)}
         return Counter({k.removeprefix("skirmish_"): v for k, v in counts.items()})
 
     def work_us(self) -> Counter[str]:
-        """What it has charged since the start, by kind of work."""
+        """The charges since the start, by kind of work."""
         found = ((_WORK.fullmatch(name), value) for name, value in self.metrics().items())
         return Counter({match[1]: round(value * 1e6) for match, value in found if match})
 
@@ -189,7 +189,7 @@ def family(pid: int) -> list[int]:
 
 
 def sockets_mb() -> float:
-    """What the kernel holds for TCP: the buffers of all sockets on this machine."""
+    """The kernel's memory for TCP: the buffers of all sockets on this machine."""
     found = re.search(r"^TCP: .* mem (\d+)", Path("/proc/net/sockstat").read_text(), re.MULTILINE)
     return int(found[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if found else 0.0
 

@@ -182,7 +182,7 @@ class BlockingConnection:
         self._take(chunk)
 
     def rest(self) -> bytes:
-        """What was received and not consumed, as the bytes of its frames."""
+        """The received, unconsumed bytes, with the heads of their frames."""
         frames = [bytes([BINARY_FINAL, 126]) + len(p).to_bytes(2, "big") + p for p in self._heard]
         return b"".join([*frames, self._reader.take_held()])
 

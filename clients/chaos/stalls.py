@@ -12,7 +12,7 @@ from attrs import define, field
 
 from clients.chaos.profiles import NetworkProfile
 
-KEPT_MAX: Final = 1_000  # the newest ones; nobody asks about times long past
+KEPT_MAX: Final = 1_000  # the newest ones; times long past are never queried
 
 
 @define(eq=False)

@@ -151,7 +151,7 @@ class Interpolation:
         for before, after in pairwise((None, *self.views)):
             if after is not None and first < after.tick <= last:
                 if before is None:
-                    return True  # nobody knows what came before the oldest view
+                    return True  # the time before the oldest view is unknown
                 old, new = before.bodies.get(slot), after.bodies.get(slot)
                 if old is None or new is None or slot in self._respawned[after.tick]:
                     return True

@@ -26,7 +26,7 @@ class ServerState(NamedTuple):
     tick: int
     authoritative: Player
     phase: int
-    is_forced: bool = False  # anybody or anything else acted on them
+    is_forced: bool = False  # something else acted on them
     is_respawn: bool = False  # spawned: in another place, with nothing of the old life
 
 

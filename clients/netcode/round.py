@@ -1,4 +1,4 @@
-"""One round on one arena: what is known of it, what is predicted, and where everybody is drawn.
+"""One round on one arena: the known and the predicted state, and all players' drawn positions.
 
 Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the screen.
 Invariant: it is complete once it has taken in its first view; every new round or connection begins

@@ -54,7 +54,7 @@ STATES_MAX: Final = INPUTS_MAX  # four seconds; no replay is ever longer
 STEPS_PER_MESSAGE: Final = 2
 STEPS_REPEATED: Final = 2
 LAG_APART_MAX: Final = 1  # between two steps in a message, when a shot depends on it
-TICK_UNITS_MAX: Final = TILE_UNITS  # nobody moves farther in a tick, except by a spawn
+TICK_UNITS_MAX: Final = TILE_UNITS  # no player moves farther in a tick, except by a spawn
 ACTIONS_MAX: Final = 64
 # An event carries its snapshot's tick; no snapshot from before an action has its event.
 ACTION_EARLY_TICKS: Final = 2

@@ -1,4 +1,4 @@
-"""Which code may import which: the declarative half of the architecture test.
+"""The allowed imports: the declarative half of the architecture test.
 
 Every exception is here with its reason. A list may only shrink: an entry that is not needed any
 more fails the test just as a missing one does.

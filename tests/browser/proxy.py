@@ -24,7 +24,7 @@ NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r
 
 @frozen
 class Setup:
-    """What the proxy does to a request. The first four are what a proxy should do."""
+    """The proxy's treatment of a request. The first four are correct."""
 
     path: str = "/"  # the game is below this path, and the server sees the rest of it
     passes_upgrades: bool = True

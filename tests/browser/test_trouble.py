@@ -9,7 +9,7 @@ from tests.browser.proxy import Setup, proxied
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RIGHT = Setup(path="/game/")
-# What is wrong, what the page says, and what it tells the operator to do.
+# The fault, the page's words, and its advice to the operator.
 WRONG = {
     "the upgrade is taken away": (
         evolve(RIGHT, passes_upgrades=False),

@@ -68,7 +68,7 @@ def serving(workshop: Workshop, site: str, settings: str = "") -> Iterator[int]:
 
 
 def checked(workshop: Workshop, url: str) -> str:
-    """What `skirmish check` prints, once nginx listens."""
+    """The output of `skirmish check`, once nginx listens."""
     environment = {**workshop.environment(), "SSL_CERT_FILE": str(CERTIFICATE)}
     environment["PYTHONPATH"] = str(ROOT)
     deadline_s = time.monotonic() + 20

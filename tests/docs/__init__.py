@@ -1,1 +1,1 @@
-"""What the pages say is true: commands run, code runs, files parse, and names exist."""
+"""The pages are true: commands run, code runs, files parse, and names exist."""

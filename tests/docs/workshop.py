@@ -1,4 +1,4 @@
-"""Where commands of a page are tried: a folder, a journal, free ports, disposable environments.
+"""The place where commands of a page are tried: a folder, a journal, free ports, environments.
 
 The checkout is not changed and no package index is used: pip installs into an environment
 in the folder, and finds everything else in the tests' environment. A command that serves until it
@@ -162,6 +162,6 @@ class Workshop:
 
 
 def typed_lines(blocks: Iterable[Block]) -> str:
-    """What was typed at the debugger's prompt in transcripts."""
+    """The commands typed at the debugger's prompt in transcripts."""
     text = "\n".join(block.text for block in blocks)
     return "".join(f"{line}\n" for line in re.findall(r"^\(skirmish\) (.+)$", text, re.MULTILINE))

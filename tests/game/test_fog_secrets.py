@@ -35,7 +35,7 @@ Moving = TypeVar("Moving", Body, Flight)
 
 
 class Eyes:
-    """What a seat sees of a view, by tile visibility alone."""
+    """A seat's part of a view, by tile visibility alone."""
 
     def __init__(self, view: View, slot: int) -> None:
         assert view.visibility is not None
@@ -132,7 +132,7 @@ KEY = bytes(range(KEY_BYTES))
 
 
 def told_of(inputs: list[Input], own: Sequence[Input] = ()) -> list[bytes]:
-    """What seat 0 is sent in a match where seat 1, behind a wall, has `inputs`, and seat 0 has
+    """The bytes sent to seat 0 in a match where seat 1, behind a wall, has `inputs`, and seat 0 has
     `own`, or none.
     """
     world, numbers = world_of(arena=TWO_CELLS), ShotNumbers(KEY)

@@ -1,4 +1,4 @@
-"""Which players the grid finds, and that no match's outcome depends on it."""
+"""The grid finds the right players, and no match's outcome depends on it."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""What a map must have for the modes it names: every fault is reported, with its place."""
+"""A map needs things for the modes it names: every fault is reported, with its place."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who gets which medal."""
+"""The medals and their winners."""
 
 from game.events import Event, EventKind, Medal
 from game.medals import award_medals

@@ -1,4 +1,4 @@
-"""Where players spawn, and in what state."""
+"""The places where players spawn, and their state."""
 
 from dataclasses import replace
 

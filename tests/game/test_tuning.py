@@ -1,4 +1,4 @@
-"""What the rules assume about the numbers."""
+"""The rules' assumptions about the numbers."""
 
 from game.movement import STEP_UNITS_MAX
 from game.tuning import AMMO_BASE, PICKUPS, TILE_UNITS, TUNING, PickupKind, Weapon

@@ -1,4 +1,4 @@
-"""What may be seen of a world."""
+"""The visible part of a world."""
 
 import pytest
 

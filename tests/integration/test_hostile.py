@@ -1,4 +1,4 @@
-"""What hostile clients do to the port harms nobody else.
+"""Hostile clients on the port harm only themselves.
 
 The first three are ways for one client to bring down a bare `trio_websocket.serve_websocket`.
 """

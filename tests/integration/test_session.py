@@ -132,7 +132,7 @@ async def test_a_finished_round_is_a_row_in_the_database(tmp_path: Path) -> None
 
 @define
 class Evening:
-    """What the players of the long test wait for."""
+    """The condition that the players of the long test wait for."""
 
     app: App
     crowd_left: trio.Event = field(factory=trio.Event)

@@ -1,4 +1,4 @@
-"""What players do while they are measured.
+"""The behaviour of players while they are measured.
 
 Owns: their inputs, and what they record. Must not know: sockets, the server. Invariant: the same
 dice give the same inputs.

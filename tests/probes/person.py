@@ -35,7 +35,7 @@ FRAME_S: Final = 1 / TICKS_PER_SECOND
 
 
 class Habit(Protocol):
-    """What a player presses and looks at."""
+    """A player's keys, and the place they look at."""
 
     def press(self, person: "Person", tick: int) -> Input:
         """The input for `tick`, from what the screen shows."""
@@ -98,7 +98,7 @@ class Person:
         return self.core.clock.interpolation_tick(self.frame_at_s)
 
     def pose_of(self, slot: int) -> Pose | None:
-        """Where another player is on the screen."""
+        """Another player's position on the screen."""
         assert self.round is not None, "there is a round"
         return self.round.interpolation.pose_at(slot, self.others_tick)
 

@@ -30,7 +30,7 @@ Played = TypeVar("Played")
 
 @frozen
 class Conditions:
-    """What is probed. Every player's line has this `profile`."""
+    """The set-up of a probe. Every player's line has this `profile`."""
 
     name: str
     profile: NetworkProfile

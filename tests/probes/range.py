@@ -123,7 +123,7 @@ class WatchedRules:
 
 @define(eq=False)
 class Range:
-    """What players need to join."""
+    """The facts that players need to join."""
 
     lines: Lines
     arena: Arena

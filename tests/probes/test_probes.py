@@ -1,4 +1,4 @@
-"""What playing feels like on each network; time is virtual, so the assertions can be exact."""
+"""Game feel on each network; time is virtual, so the assertions can be exact."""
 
 from functools import cache
 

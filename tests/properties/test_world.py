@@ -1,4 +1,4 @@
-"""What must hold for a world after every tick, with any players and inputs, in every mode."""
+"""Invariants of a world after every tick, with any players and inputs, in every mode."""
 
 from dataclasses import replace
 

@@ -51,7 +51,7 @@ NO_FAULT = (Refusal.MATCH, Refusal.FULL)
 
 @frozen
 class Plan:
-    """What a player intends to do."""
+    """A player's plan."""
 
     name: str
     wish: str = "quick"  # or: owner, friend, watch
@@ -65,7 +65,7 @@ class Plan:
 
 @frozen
 class Seat:
-    """What the lobby gave the player."""
+    """The seat that the lobby gave the player."""
 
     match: str
     path: str

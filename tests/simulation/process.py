@@ -44,7 +44,7 @@ LIMIT_TICKS = {"duel": 240, "deathmatch": 360}  # short rounds, so that some end
 
 @define(eq=False)
 class Machine:
-    """What outlives a process: the network, the disk, the database, and the records of the run."""
+    """The environment of processes: network, disk, database, and the records of the run."""
 
     dice: random.Random
     settings: Settings

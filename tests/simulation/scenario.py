@@ -1,4 +1,4 @@
-"""What happens in a run, drawn from its seed.
+"""The events of a run, drawn from its seed.
 
 Owns: who comes, what goes wrong and when. Must not know: how anything is carried out. Each kind of
 trouble is in some runs and not in others: troubles that always come together hide their causes.

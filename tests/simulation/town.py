@@ -1,4 +1,4 @@
-"""What the people of a run share: the network, the trace, the witness, and what they tell each
+"""The common state of a run's people: network, trace, witness, and what they tell each
 other.
 
 Owns: only these fields. Must not know: how they are used.

@@ -1,4 +1,4 @@
-"""What must hold in every run, whatever goes wrong in it.
+"""The invariants of every run, whatever goes wrong in it.
 
 Owns: the verdict. Must not know: the scenario. Invariant: it only observes; a run is the same with
 and without it.

@@ -1,4 +1,4 @@
-"""What this Python makes of journals: `python -m tests.versions.answers FOLDER…` says it in JSON.
+"""This Python's results for journals: `python -m tests.versions.answers FOLDER…` says it in JSON.
 
 Owns: the answer. Must not know: other Pythons. Needs nothing but attrs and cbor2. Invariant: an
 answer is about the whole journal: the digest of the world every `DIGEST_EVERY_TICKS` and after the

@@ -19,7 +19,7 @@ def faults_of(answers: Answers) -> Iterator[str]:
 
 
 def differences(expected: Answers, said: Answers) -> Iterator[str]:
-    """Where another Python disagrees: each journal once, with its first differing tick."""
+    """The journals on which another Python disagrees, each with its first differing tick."""
     for name in expected.keys() | said.keys():
         if name not in said or name not in expected:
             yield f"{name} was read by one of them alone"

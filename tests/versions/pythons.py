@@ -86,7 +86,7 @@ def equip(version: str, program: str) -> str:
 
 
 def wanted_stamp(program: str) -> str:
-    """What an environment is made from."""
+    """The contents of an environment."""
     parts: Iterable[str] = (program, str(ENVIRONMENTS), *PACKAGES)
     summary = hashlib.sha256("\n".join(parts).encode())
     summary.update((ROOT / "constraints.txt").read_bytes())

@@ -32,7 +32,7 @@ TAMPERED = ("changed",)  # a test changed the rules of the server that wrote her
 
 @frozen
 class Kind:
-    """What the journals of a test have in common."""
+    """The common part of a test's journals."""
 
     test: str
     mode: str

@@ -52,7 +52,7 @@ def long_pings(where: str, target: Target, until_s: float) -> Outcome:
 
 
 def pongs(where: str, target: Target, until_s: float) -> Outcome:
-    """Pongs that nobody has asked for."""
+    """Unsolicited pongs."""
     return _flood(where, target, frame(PONG_FINAL), until_s)
 
 

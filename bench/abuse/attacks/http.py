@@ -27,7 +27,7 @@ def fat_heads(target: Target, until_s: float) -> Outcome:
 
 
 def ordinary(path: str, target: Target, until_s: float) -> Outcome:
-    """What any browser asks, on 100 connections that stay open, eight at a time."""
+    """A browser's usual requests, on 100 connections that stay open, eight at a time."""
     head = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     return _requests(head * 8, 100, target, until_s, len(head))
 
@@ -107,7 +107,7 @@ def connections(target: Target, until_s: float) -> Outcome:
 
 
 def half_handshakes(target: Target, until_s: float) -> Outcome:
-    """WebSockets that are asked for, and hung up on before the answer."""
+    """WebSocket requests whose connection is closed before the answer."""
     return _churn(target, request(target.port, "/lobby", "skirmish.1"), until_s)
 
 

@@ -1,4 +1,4 @@
-"""Matches begun for nobody; seats reserved and not taken, or taken and left; watching."""
+"""Matches without players; seats reserved and not taken, or taken and left; watching."""
 
 import time
 
@@ -80,7 +80,7 @@ def reservations(target: Target, until_s: float) -> Outcome:
 
 
 def in_and_out(target: Target, until_s: float) -> Outcome:
-    """Somebody takes a seat, leaves, and takes it again."""
+    """A player takes a seat, leaves, and takes it again."""
     outcome = Outcome()
     while time.monotonic() < until_s:
         try:
@@ -94,7 +94,7 @@ def in_and_out(target: Target, until_s: float) -> Outcome:
 
 
 def resumes(target: Target, until_s: float) -> Outcome:
-    """Somebody comes back into their own seat, and so replaces themselves, without a pause."""
+    """A player resumes their own seat again and again, replacing themselves."""
     outcome, intruder, held = Outcome(), SeatedAttacker(target), []
     while time.monotonic() < until_s:
         try:
@@ -117,7 +117,7 @@ def only_pings(target: Target, until_s: float) -> Outcome:
 
 
 def forged_tickets(target: Target, until_s: float) -> Outcome:
-    """Tickets that nobody gave out."""
+    """Forged tickets."""
     outcome = Outcome()
     while time.monotonic() < until_s:
         try:
@@ -135,7 +135,7 @@ def one_watch_ticket(target: Target, until_s: float) -> Outcome:
 
 
 def watchers_in_and_out(target: Target, until_s: float) -> Outcome:
-    """Somebody who watches, is gone, and watches."""
+    """A spectator who leaves and returns."""
     return _watch(target, until_s, keeps=False)
 
 

@@ -72,7 +72,7 @@ export interface FlagView {
   y: number;
   seen: boolean;
   state: "home" | "carried" | "ground";
-  carrier: number; // slot; -1 nobody
+  carrier: number; // slot; -1 none
   returnTick: number; // on the ground: home by itself at this tick; otherwise 0
 }
 
@@ -155,7 +155,7 @@ export interface Frame {
   padReadyTicks: number[]; // there once tick >= this
   self: SelfView | null;
   follow: number; // slot of the viewed player, local or followed; -1 none (whole map)
-  camera?: FreeView | null; // of a viewer with a free camera; then nobody is followed
+  camera?: FreeView | null; // of a viewer with a free camera; then no player is followed
   events: GameEvent[]; // new since the last frame
   net: NetStats;
   connection: ConnectionState; // of the match socket

@@ -20,7 +20,7 @@ export interface SettingsValues {
   name: string; // "": the server makes one up
   volume: number; // 0 … 1
   palette: Palette;
-  simpleColours: boolean; // the local player against everybody else, two colours
+  simpleColours: boolean; // the local player against all others, two colours
   reducedMotion: boolean;
   shake: boolean;
   showNetGraph: boolean;

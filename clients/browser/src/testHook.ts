@@ -43,7 +43,7 @@ export interface ClientState {
     alive: boolean;
   }[];
   shots: number; // in flight, of everybody
-  fired: number; // by oneself, as the server counts
+  fired: number; // by the local player, as the server counts
   corrections: number;
   unforced: number; // corrections that nothing but our own inputs can have caused
   held: number; // keys, buttons and fingers that are down

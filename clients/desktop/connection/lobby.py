@@ -60,7 +60,7 @@ class LobbyConnection:
     path: str = "/lobby"
     limits: Limits = LIMITS
     connection: Connection = field(init=False)
-    is_away: bool = False  # in a match: nobody looks at the list
+    is_away: bool = False  # in a match: the list is not visible
     _lobby: LobbyState = field(factory=LobbyState)
     _session: bytes = b""
     _wish: ToLobby | None = None
@@ -161,7 +161,7 @@ class LobbyConnection:
             self.ask(wish)
 
     async def _keep_up(self) -> None:
-        """Keep the connection alive, and the list fresh while somebody looks at it."""
+        """Keep the connection alive, and the list fresh while it is visible."""
         pinged_s = trio.current_time()
         while True:
             await trio.sleep(MATCHES_EVERY_S)

@@ -29,7 +29,7 @@ class NetStats(NamedTuple):
     snapshots_per_s: float = 0.0
     bytes_per_s: float = 0.0
     corrections: int = 0
-    unforced: int = 0  # of these: nobody and nothing else acted on the player
+    unforced: int = 0  # of these: nothing else acted on the player
     correction_units: int = 0
     frames_per_s: float = 0.0
     history: tuple[NetSample, ...] = ()

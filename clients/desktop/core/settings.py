@@ -37,7 +37,7 @@ class Settings:
     volume: int = 70  # percent
     palette: str = "night"
     reduced_motion: bool = False
-    simple_colours: bool = False  # the local player against everybody else
+    simple_colours: bool = False  # the local player against all others
     net_graph: bool = False
     full_screen: bool = False
     frames_per_second: int = 60

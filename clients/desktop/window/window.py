@@ -86,7 +86,7 @@ class Window:
 
     @property
     def is_unseen(self) -> bool:
-        """Whether SDL found no screen, and silently paints for nobody."""
+        """Whether SDL found no screen, and paints into a dummy window."""
         return pygame.display.get_driver() in UNSEEN_DRIVERS
 
     def close(self) -> None:

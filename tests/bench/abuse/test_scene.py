@@ -1,4 +1,4 @@
-"""What a bystander saw is reported truthfully: silence counts, also at both ends."""
+"""A bystander's view is reported truthfully: silence counts, also at both ends."""
 
 import pytest
 

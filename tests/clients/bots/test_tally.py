@@ -1,4 +1,4 @@
-"""What bots have seen is added up right, and told to people and programs."""
+"""The measurements of bots are added up correctly, and reported to people and programs."""
 
 import json
 from collections import Counter

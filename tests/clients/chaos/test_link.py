@@ -1,4 +1,4 @@
-"""What a link promises whatever its profile: order, never early, never faster, room, repeatable."""
+"""The promises of a link with any profile: order, never early, never faster, room, repeatable."""
 
 import random
 
@@ -32,7 +32,7 @@ def link_of(profile: NetworkProfile, seed: int) -> SimulatedLink:
 def relayed(
     link: SimulatedLink, writes: list[tuple[float, bytes]]
 ) -> tuple[list[Arrival], list[Arrival]]:
-    """What was put in when, and what came out when, by a reader who takes all at once."""
+    """The bytes in and out with their times, for a reader that takes everything at once."""
     put: list[Arrival] = []
     came: list[Arrival] = []
     now_s = 0.0

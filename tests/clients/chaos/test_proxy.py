@@ -13,7 +13,7 @@ FAST = NetworkProfile()
 
 
 class Lines:
-    """What the proxy says, and a way to wait for it."""
+    """The proxy's lines, and a way to wait for them."""
 
     def __init__(self) -> None:
         self.sender, self.receiver = trio.open_memory_channel[str](100)
@@ -130,7 +130,7 @@ async def test_a_client_that_resets_resets_the_server() -> None:
 
 
 async def test_a_slow_line_pushes_back_on_the_server_and_not_on_memory() -> None:
-    """What the server gets rid of is what the links, the line and small buffers hold."""
+    """The server can send only as much as the links, the line and small buffers hold."""
     sent_bytes = 0
     is_stuck = trio.Event()
 

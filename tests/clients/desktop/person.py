@@ -21,7 +21,7 @@ SCANCODES = {name: code for code, name in PLACES.items()}
 
 @define
 class Person:
-    """What hands do reaches the window as SDL's events do."""
+    """A person's keys and mouse reach the window as SDL's events."""
 
     app: App
     _is_mouse_down: bool = False

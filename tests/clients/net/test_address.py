@@ -1,4 +1,4 @@
-"""What people write or copy as the address of a server, and what is asked of it."""
+"""Addresses of servers as people type or copy them, and the URLs made from them."""
 
 import pytest
 

@@ -41,7 +41,7 @@ async def by_file(address: Address) -> None:
 
 
 async def words(ask: Callable[[Address], Awaitable[None]], address: Address) -> str:
-    """What a person reads."""
+    """The text that a person reads."""
     error: BaseException | None = None
     with trio.fail_after(PATIENCE_S):
         try:

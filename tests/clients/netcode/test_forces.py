@@ -1,4 +1,4 @@
-"""What others do to somebody is known for what it is, whatever it was."""
+"""The effects of other players on a player are recognised, whatever they are."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the server holds in force, predicted from what was sent."""
+"""The input in force on the server, predicted from the sent ones."""
 
 from hypothesis import given
 from hypothesis import strategies as st

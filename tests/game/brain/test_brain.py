@@ -74,7 +74,7 @@ def test_the_best_level_beats_the_lowest_clearly(seed: int) -> None:
 
 
 def inputs_of(match: BotMatch, ticks: int) -> list[tuple[int, Input]]:
-    """What every bot did in the first ticks of a match."""
+    """The inputs of every bot in the first ticks of a match."""
     inputs: list[tuple[int, Input]] = []
     match.watch = lambda perception, given: inputs.append((perception.slot, given))
     for _, _ in zip(range(ticks), match.ticks(), strict=False):

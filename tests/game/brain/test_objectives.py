@@ -30,7 +30,7 @@ CARRIER, GUARD, THIEF = 0, 1, 9
 def objective(
     slot: int, place: tuple[int, int], ours: int = HOME, theirs: int = HOME, **bodies: object
 ) -> Objective | None:
-    """What a red bot does. Its mates are 0 to 3, and 9 is a blue one far away in its own corner."""
+    """A red bot's objective. Its mates are 0 to 3; 9 is a blue one far away in its own corner."""
     mates = [body_at(place, number, team=1) for number in range(4)]
     enemy = body_at((55 * TILE_UNITS, 3 * TILE_UNITS), THIEF, team=2)
     flags = {1: FlagSeen(*RED, ours), 2: FlagSeen(*BLUE, theirs)}

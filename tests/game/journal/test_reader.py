@@ -1,4 +1,4 @@
-"""Where a journal ends, and how that is reported."""
+"""The end of a journal, and how it is reported."""
 
 import tracemalloc
 from typing import Any

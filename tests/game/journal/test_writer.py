@@ -1,4 +1,4 @@
-"""Which bytes the writer hands out, and when."""
+"""The bytes that the writer hands out, and when."""
 
 import struct
 

@@ -33,7 +33,7 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 def values(kind: Kind) -> st.SearchStrategy[Any]:
-    """What the table allows."""
+    """Values that the table allows."""
     match kind:
         case Int(low, high):
             return st.integers(low, high)
@@ -123,7 +123,7 @@ def _moonlight(percent: int) -> Moonlight:
 
 
 def moonlit(percent: int, pads: Tiles) -> Visibility:
-    """Where tiles see each other, or do not, as chance wills it."""
+    """A random visibility between tiles."""
     return Visibility(MAP_WIDTH, MAP_HEIGHT, pads, _moonlight(percent))
 
 

@@ -1,4 +1,4 @@
-"""What the browser is given is what the game has."""
+"""The browser's tables equal the game's."""
 
 import json
 

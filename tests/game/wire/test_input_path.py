@@ -50,7 +50,7 @@ def general(encoded: bytes) -> ToMatch | None:
 
 
 def quick(encoded: bytes) -> Inputs | None:
-    """What the fast path reads, or None: then the general codec has to."""
+    """The result of the fast path, or None: then the general codec has to read it."""
     message = InputMessage()
     return inputs_in(message) if message.read(encoded, 0, len(encoded), 0) else None
 

@@ -1,4 +1,4 @@
-"""What a shot is called on the wire: nothing of how many others there were, or when."""
+"""Shots' numbers on the wire reveal neither how many others there are nor when they were fired."""
 
 from hypothesis import given
 from hypothesis import strategies as st

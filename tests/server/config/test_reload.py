@@ -1,4 +1,4 @@
-"""Which settings are reloaded while the server runs, and what is reported about the rest."""
+"""Settings that are reloaded while the server runs, and the report about the rest."""
 
 from attrs import evolve
 

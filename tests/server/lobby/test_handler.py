@@ -22,7 +22,7 @@ LIMITS = LobbySettings(
 
 @define(eq=False)
 class FakeConnection:
-    """What the handler needs of `server.net.websocket.Connection`."""
+    """The part of `server.net.websocket.Connection` that the handler uses."""
 
     peer: str = "192.0.2.1"
     account: None = None

@@ -1,4 +1,4 @@
-"""What waits for a slow reader: the newest of each kind, and a bounded number of answers."""
+"""The queue for a slow reader: the newest of each kind, and a bounded number of answers."""
 
 from hypothesis import given
 from hypothesis import strategies as st

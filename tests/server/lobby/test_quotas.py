@@ -1,4 +1,4 @@
-"""What players of one address may hold: reserved seats, matches, bots."""
+"""Quotas of one address: reserved seats, matches, bots."""
 
 from attrs import define, field
 

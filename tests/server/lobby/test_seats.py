@@ -1,4 +1,4 @@
-"""What the lobby gives a spectator, with and without a delay."""
+"""Spectators' seats from the lobby, with and without a delay."""
 
 import pytest
 

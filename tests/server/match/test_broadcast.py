@@ -1,4 +1,4 @@
-"""What a match sends to a seat depends on nothing that this seat cannot see."""
+"""A seat's snapshots depend on nothing that this seat cannot see."""
 
 import pytest
 from attrs import evolve

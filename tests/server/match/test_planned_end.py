@@ -1,4 +1,4 @@
-"""What a planned end leaves to the next process."""
+"""The state that a planned end leaves to the next process."""
 
 from pathlib import Path
 

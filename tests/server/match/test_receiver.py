@@ -1,4 +1,4 @@
-"""Which players keep a seat, and when a match runs at all."""
+"""The players who keep a seat, and when a match runs at all."""
 
 from attrs import evolve
 

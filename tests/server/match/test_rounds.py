@@ -1,4 +1,4 @@
-"""What is known about a round does not reveal the next round's seed. Its result has the players in
+"""Public facts of a round do not reveal the next round's seed. Its result has the players in
 the mode's order, and team scores where there are teams.
 """
 

@@ -1,4 +1,4 @@
-"""What the lobby may know about a match: whether anybody could join and play."""
+"""A match's status for the lobby: whether a player could join and play."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is typed becomes a name: living scripts whole, and one line of a screen at most."""
+"""Typed text becomes a name: living scripts whole, and one line of a screen at most."""
 
 import unicodedata
 

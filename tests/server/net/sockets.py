@@ -66,7 +66,7 @@ class Wires:
 
 
 def everything(peer: socket.socket) -> bytes:
-    """What the peer has received so far."""
+    """The bytes that the peer has received so far."""
     received = b""
     while True:
         try:

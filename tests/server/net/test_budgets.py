@@ -1,4 +1,4 @@
-"""What a peer pays on a real front: frames, heads, requests, echoes, and slow reading."""
+"""A peer's charges on a real front: frames, heads, requests, echoes, and slow reading."""
 
 import socket
 from collections.abc import Callable

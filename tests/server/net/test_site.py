@@ -1,4 +1,4 @@
-"""Which route answers: the one with the whole path, else the one whose path is a prefix of it."""
+"""The route that answers: the one with the whole path, else the one whose path is a prefix."""
 
 import pytest
 

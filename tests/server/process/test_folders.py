@@ -1,4 +1,4 @@
-"""Where sockets are, and journals that move between processes."""
+"""The folder of sockets, and journals that move between processes."""
 
 import errno
 import os

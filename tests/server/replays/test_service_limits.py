@@ -1,4 +1,4 @@
-"""What viewers, lists and downloads cost, and which viewer loses a place to others."""
+"""The costs of viewers, lists and downloads, and the viewer who loses a place to others."""
 
 import json
 from pathlib import Path

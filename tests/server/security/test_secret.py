@@ -1,4 +1,4 @@
-"""Where the ticket secret comes from."""
+"""The sources of the ticket secret."""
 
 import errno
 import os

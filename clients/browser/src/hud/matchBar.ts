@@ -1,5 +1,5 @@
 /**
- * The clock between two scores: oneself and the leader, the sides with their flags, or one's place
+ * The clock between two scores: own and leader's, the sides with their flags, or the own place
  * among those who are left. Upper middle.
  */
 import { element, setShown, setText, setVariable } from "../dom";

@@ -1,5 +1,5 @@
 /**
- * The whole arena in a corner: walls once as a picture, pads that are there, oneself, and others as
+ * The whole arena in a corner: walls once as a picture, full pads, the local player, and others as
  * dots.
  */
 import { canvas, element } from "../dom";

@@ -1,5 +1,5 @@
 /**
- * Words for flags, the circle and the end of one's only life. Must not know where they are shown.
+ * Words for flags, the circle and the local player's elimination. Must not know where they are shown.
  */
 import { Phase, SIDE_TITLES, TICKS_PER_SECOND } from "../lexicon";
 import { isolated } from "../names";

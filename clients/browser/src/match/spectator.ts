@@ -1,6 +1,6 @@
 /**
- * Which player a spectator follows, or a player whose only life is over. Invariant: always somebody
- * who is in the match, or nobody (the whole map).
+ * The player that a spectator, or a player whose only life is over, follows. Invariant: always a
+ * player of the match, or none (the whole map).
  */
 import { cardRecord, isAlive } from "../rules/records";
 import type { Round } from "../netcode/round";

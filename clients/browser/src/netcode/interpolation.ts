@@ -146,7 +146,7 @@ export class Interpolation {
 }
 
 /**
- * Whether the movement has a break: a death, a spawn, or a move farther than anybody can make.
+ * Whether the movement has a break: a death, a spawn, or a move farther than any player can make.
  */
 function isTorn(before: BodyRecord, after: BodyRecord, ticks: number): boolean {
   if (isAlive(before) !== isAlive(after)) return true;

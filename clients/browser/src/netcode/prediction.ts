@@ -23,7 +23,7 @@ export interface ServerState {
   tick: number;
   authoritative: Fighter;
   phase: number;
-  isForced: boolean; // anybody or anything else acted on them
+  isForced: boolean; // something else acted on them
   isRespawn: boolean; // spawned: in another place, with nothing of the old life
 }
 

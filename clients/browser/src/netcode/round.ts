@@ -1,5 +1,5 @@
 /**
- * One round on one arena: what is known of it, what is predicted, and where everybody is drawn.
+ * One round on one arena: the known and the predicted state, and all players' drawn positions.
  *
  * Owns: prediction, interpolation, shots and events of the round. Must not know: sockets, the page.
  * Invariant: it is complete once it has taken in its first view; every new round or connection

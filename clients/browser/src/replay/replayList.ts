@@ -12,7 +12,7 @@ export interface ReplayRow {
   map: string;
   endedS: number; // Unix time
   seconds: number;
-  outcome: string; // who has won, or that nobody has; "" when the server does not say
+  outcome: string; // the winner or a draw; "" when the server does not say
   people: number;
 }
 

@@ -6,8 +6,8 @@ import { PX_PER_UNIT, type Camera } from "./camera";
 
 export class DrawContext {
   private readonly bySlot = new Map<number, PlayerView>();
-  readonly selfSlot: number; // oneself; -1 for a spectator
-  readonly ownTeam: number; // of oneself, or of who is followed; 0 without teams
+  readonly selfSlot: number; // the local player's; -1 for a spectator
+  readonly ownTeam: number; // of the local or the followed player; 0 without teams
 
   constructor(
     readonly frame: Frame,

@@ -32,7 +32,7 @@ export class PlayerLayer {
       this.sprites.delete(slot);
     }
     const self = this.sprites.get(context.selfSlot);
-    if (self !== undefined) this.bodies.addChild(self.body); // oneself on top
+    if (self !== undefined) this.bodies.addChild(self.body); // the local player on top
     this.labels.prune();
   }
 

@@ -3,7 +3,7 @@ import { button, element, Rebuilt } from "../dom";
 import type { Actions, LobbyState } from "../model";
 import { card, playersText } from "./screen";
 
-const CODE_CHARACTERS_MAX = 24; // nine letters, grouped as somebody likes
+const CODE_CHARACTERS_MAX = 24; // nine letters, in any grouping
 const FRIENDS_MAX = 8; // a group of friends; a map for more would be empty around them
 
 export class FriendsCard {

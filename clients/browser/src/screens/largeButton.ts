@@ -8,7 +8,7 @@ export interface LargeButton {
   act: NextStep | "now" | null;
 }
 
-const PATIENT_ATTEMPTS = 3; // a lost connection is mostly back before anybody can click
+const PATIENT_ATTEMPTS = 3; // a lost connection is usually back before a person can click
 
 const LABELS: Readonly<Record<NextStep, string>> = {
   play: "Play",

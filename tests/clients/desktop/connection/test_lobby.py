@@ -1,4 +1,4 @@
-"""What somebody asks of the lobby while it has not settled yet what they are called."""
+"""Requests to the lobby while the player's name is not settled yet."""
 
 import trio
 import trio.testing

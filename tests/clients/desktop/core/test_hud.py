@@ -1,4 +1,4 @@
-"""What stands in front of a match says what the match is."""
+"""The HUD shows the state of the match."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What hands do becomes inputs, and nothing that was pressed on a page happens in the match."""
+"""Keys, mouse and pad become inputs; nothing pressed on a page happens in the match."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where the camera looks, and what flashes for how long."""
+"""The camera's target, and the duration of effects."""
 
 import pytest
 from hypothesis import given

@@ -181,7 +181,7 @@ def test_each_kind_of_event_leaves_its_mark(window: Window, kind: EventKind) -> 
 def test_a_frame_is_painted_the_same_however_often(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What pygame's `aalines` makes of two points depends on what was in memory before, so no
+    """The output of pygame's `aalines` for two points depends on uninitialised memory, so no
     picture shows reliably whether it was asked for that.
     """
     lines = pygame.draw.aalines

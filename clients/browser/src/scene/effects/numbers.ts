@@ -1,5 +1,5 @@
 /**
- * Damage that oneself dealt, as digits that rise from the one who took it. Hits on the same body
+ * Damage dealt by the local player, as digits that rise from the victim. Hits on the same body
  * add up for a moment.
  */
 import { Container, Sprite } from "pixi.js";
