@@ -166,3 +166,15 @@ def test_every_room_of_the_browser_client_has_a_row_and_every_row_is_used():
     assert rooms == set(browser.ROOMS)
     rows = {(room, other) for room, others in browser.ROOMS.items() for other in others}
     assert rows - used == set(), "allowed, and imported by nobody"
+
+
+def test_the_page_names_every_room() -> None:
+    page = tracked()["docs/ARCHITECTURE.md"]
+    rooms_part = page[page.index("## Rooms") : page.index("## The tree of a process")]
+    folders = {
+        path.split("/")[1]
+        for path in python_files("game", "server", "clients")
+        if path.count("/") > 1
+    }
+    rooms = {it for it in folders | set(browser.ROOMS) if not it.endswith(".ts")}
+    assert {it for it in rooms if f"{it}/`" not in rooms_part} == set()
