@@ -41,7 +41,7 @@ function bare(path: string, text: string): string[] {
 }
 
 describe("a name", () => {
-  it("is shut off from what stands around it", () => {
+  it("is isolated from the text around it", () => {
     expect(isolated(HEBREW)).toBe(`\u2068${HEBREW}\u2069`);
     expect(isolated("")).toBe("");
     expect(withIsolated(`You are ${HEBREW} here: taken`, HEBREW)).toBe(

@@ -7,7 +7,7 @@ function frame(tick: number): Frame {
   return { nowMs: tick * 16, tick, phase: 2, players: [], events: [] } as unknown as Frame;
 }
 
-it("writes down frames while somebody watches, and no more than two minutes of them", () => {
+it("records frames while it is on, and no more than two minutes of them", () => {
   const log = new PositionLog();
   log.note(frame(1), 16);
   expect(log.read()).toEqual([]);

@@ -39,7 +39,7 @@ describe("settings", () => {
     expect(new Settings(storage).values).toEqual(defaultValues());
   });
 
-  it("keep what is good of a damaged store", () => {
+  it("keep the valid part of a damaged store", () => {
     const storage = new FakeStorage();
     const values = {
       name: "Bo",
@@ -84,7 +84,7 @@ describe("settings", () => {
     expect(settings.values.volume).toBe(0.5);
   });
 
-  it("refuse what is out of range, and cut a name at forty code points", () => {
+  it("refuse values out of range, and cut a name at forty code points", () => {
     const settings = new Settings(null);
     settings.update({ volume: 3, name: "🚀".repeat(50) });
     expect(settings.values.volume).toBe(defaultValues().volume);

@@ -106,7 +106,7 @@ describe("sound that the system took away", () => {
     vi.unstubAllGlobals();
   });
 
-  it.each(["suspended", "interrupted"])("is gone on with as soon as it is %s", (state) => {
+  it.each(["suspended", "interrupted"])("resumes as soon as it is %s", (state) => {
     context.become(state);
     expect(context.state).toBe("running");
   });

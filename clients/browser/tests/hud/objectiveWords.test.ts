@@ -36,7 +36,7 @@ describe("a flag", () => {
     return [kind, title];
   };
 
-  it("is told of as what it means to one's own side", () => {
+  it("is announced by its meaning for the own side", () => {
     expect(told(0, 2, FlagAction.TAKEN)).toEqual(["flag-good", "You took the Blue flag"]);
     expect(told(1, 1, FlagAction.TAKEN)).toEqual(["flag-bad", `${isolated("P1")} took the Red flag`]);
     expect(told(0, 2, FlagAction.CAPTURED)).toEqual(["flag-good", "You captured the Blue flag"]);
@@ -50,7 +50,7 @@ describe("the circle", () => {
   const disc = { x: 0, y: 0, radius: 10_240 };
   const circle = { now: disc, next: disc, beginTick: 900, endTick: 1_800 };
 
-  it("warns who is outside while it matters", () => {
+  it("warns players outside while it matters", () => {
     const outside = [player(0, { x: 12_000 })];
     expect(isOutside(view({ circle }, outside))).toBe(true);
     expect(circleWords(view({ circle }, outside)).detail).toBe("2 tiles to go: follow the arrow");
@@ -66,7 +66,7 @@ describe("the circle", () => {
   });
 });
 
-describe("the end of one's only life", () => {
+describe("the local player's elimination", () => {
   const self = { slot: 0, respawnTick: NEVER_TICK };
   const out = (place: number): Partial<PlayerView> => ({ alive: false, place });
   const players = [player(0, out(2)), player(1), player(2, out(3))];

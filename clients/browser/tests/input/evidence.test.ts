@@ -60,7 +60,7 @@ describe("a held mouse button", () => {
   });
 });
 
-it("only what is gone is let go of", () => {
+it("releases only controls that are gone", () => {
   const held = new HeldControls(defaultBindings);
   for (const binding of ["KeyW", "Mouse0", "Mouse2"]) held.press(binding);
   held.releaseWhere((binding) => isButtonGone(binding, 1));

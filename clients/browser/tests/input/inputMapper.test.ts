@@ -72,7 +72,7 @@ describe("keys and mouse", () => {
 });
 
 describe("choosing a weapon", () => {
-  it("is asked for until the server grants it", () => {
+  it("is requested until the server grants it", () => {
     hands.held.press("Digit4");
     expect(sample().buttons).toBe(select(3));
     expect(sample().buttons).toBe(select(3));
@@ -80,14 +80,14 @@ describe("choosing a weapon", () => {
     expect(sample().buttons).toBe(0);
   });
 
-  it("is not asked for for ever", () => {
+  it("is not requested forever", () => {
     hands.held.press("Digit3"); // no ammunition: the server will not grant it
     expect(sample().buttons).toBe(select(2));
     for (let count = 0; count < 60; count += 1) sample();
     expect(sample().buttons).toBe(0);
   });
 
-  it("goes round by the wheel, over what has ammunition", () => {
+  it("cycles by the wheel through weapons with ammunition", () => {
     hands.held.tap("WheelDown");
     expect(sample().buttons).toBe(select(1));
     hands.held.tap("WheelDown");
@@ -107,7 +107,7 @@ describe("a gamepad", () => {
     });
   });
 
-  it("says nothing when nobody touches it", () => {
+  it("reports nothing when untouched", () => {
     hands.readPad(pad({ axes: [0.1, -0.2, 0.1, 0.1] }));
     expect(sample({ mouse: { dx: -1, dy: 0 } })).toEqual({ buttons: 0, aim: 32_768 });
     hands.readPad(null);

@@ -56,7 +56,7 @@ describe("a lobby", () => {
     expect(page.shown.error).toBe("");
   });
 
-  it("that another tab has is taken back by whatever is asked of it", () => {
+  it("that another tab has is taken back by any request", () => {
     const app = page.start();
     page.welcome();
     page.lobbySocket().handlers.closed(CloseCode.REPLACED, "");
@@ -65,7 +65,7 @@ describe("a lobby", () => {
     expect(page.heard().at(-1)).toEqual({ type: "join_match", match: "m7" });
   });
 
-  it("of another version offers a reload, and says what else to do when that did not help", () => {
+  it("of another version offers a reload, and further advice when that did not help", () => {
     const app = page.start();
     page.welcome("00".repeat(8));
     expect(button().label).toBe("Reload");
@@ -119,7 +119,7 @@ describe("a match", () => {
 });
 
 describe("a replay", () => {
-  it.each(CODES)("that closed with %s leads back, or is gone on with", (_, code) => {
+  it.each(CODES)("that closed with %s leads back, or resumes", (_, code) => {
     const app = page.start();
     page.welcome();
     app.watchReplay("abc-r0000");
@@ -138,7 +138,7 @@ describe("a replay", () => {
     else expect(parting?.way).toBe("reload");
   });
 
-  it("that was closed for nobody watched says so in the server's words", () => {
+  it("that was closed as unwatched says so in the server's words", () => {
     const app = page.start();
     page.welcome();
     app.watchReplay("abc-r0000");

@@ -29,14 +29,14 @@ function snapshot(tick: number, status: number, respawnTick: number): void {
   app.frame(page.scheduler.nowMs());
 }
 
-it("is offered to nobody who plays, or will again", () => {
+it("is not offered to players who play, or will respawn", () => {
   snapshot(11, Status.ALIVE, 0);
   expect(page.isFollowingOffered).toBe(false);
   snapshot(13, 0, 60);
   expect(page.isFollowingOffered).toBe(false);
 });
 
-it("is offered to who is out, until the next round", () => {
+it("is offered to eliminated players, until the next round", () => {
   snapshot(11, 0, NEVER_TICK);
   expect(page.isFollowingOffered).toBe(true);
   app.follow(-1);

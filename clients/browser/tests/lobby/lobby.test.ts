@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 describe("the start page", () => {
-  it("connects by itself, says who it is, and asks for the running matches", () => {
+  it("connects by itself, introduces itself, and requests the running matches", () => {
     page.start();
     expect(page.shown.connection.kind).toBe("connecting");
     page.welcome();
@@ -78,7 +78,7 @@ describe("the start page", () => {
     const NOTE = "You are Ada 2 here: a name like that is taken";
     const play = { type: "play", mode: "duel" };
 
-    it("is shown before a match is asked for, which waits for a word", () => {
+    it("is shown before a match is requested, which waits for confirmation", () => {
       const app = page.start();
       page.welcome();
       app.rename("Ada");
@@ -92,14 +92,14 @@ describe("the start page", () => {
       expect(page.shown.nameNote).toBe("");
     });
 
-    it("does not hold up anybody who asks again", () => {
+    it("does not hold up a repeated request", () => {
       const app = page.start();
       page.welcome(FINGERPRINT, "Ada 2", NOTE);
       app.play("duel");
       expect(page.heard().at(-1)).toEqual(play);
     });
 
-    it("holds up what the address asks for", () => {
+    it("holds up the request in the address", () => {
       const app = page.start(wishOfAddress("?room=QWR-TYX-BCD"));
       page.welcome(FINGERPRINT, "Ada 2", NOTE);
       expect(page.heard().at(-1)).toEqual({ type: "list_matches" });
@@ -107,7 +107,7 @@ describe("the start page", () => {
       expect(page.heard().at(-1)).toEqual({ type: "join_room", code: "QWR-TYX-BCD" });
     });
 
-    it("does not hold up anybody who is called what they typed", () => {
+    it("does not hold up players whose name was accepted", () => {
       const app = page.start();
       page.welcome();
       app.rename("Grace");
@@ -116,7 +116,7 @@ describe("the start page", () => {
       expect(page.heard().at(-1)).toEqual(play);
     });
 
-    it("is the old one when nobody can be called that, and nothing happens under it", () => {
+    it("stays when the new one is refused, and nothing happens under the refused one", () => {
       const app = page.start();
       page.welcome();
       app.rename("Admin");
@@ -126,7 +126,7 @@ describe("the start page", () => {
       expect(page.heard()).not.toContainEqual(play);
     });
 
-    it("is asked for again after a lost line, and what waits for it goes on", () => {
+    it("is requested again after a lost connection, and waiting requests continue", () => {
       const app = page.start();
       page.welcome();
       app.rename("Grace");
@@ -197,7 +197,7 @@ describe("a match", () => {
     });
   });
 
-  it("that came from the queue ends on the start page: nobody queues who has a seat", async () => {
+  it("that came from the queue ends on the start page: players with a seat do not queue", async () => {
     const app = page.start();
     page.welcome();
     app.play("duel");

@@ -41,7 +41,7 @@ function roundOf(...views: View[]): Round {
 const at = (x: number): { x: number; y: number; vx: number } => ({ x, y: 3_000, vx: 100 });
 
 describe("accuracy", () => {
-  it("is one's own at once, and the others' when the cards tell it", () => {
+  it("is the own one at once, and the others' when the cards arrive", () => {
     const stand = viewOf(10, { 0: at(2_000), 1: at(5_000) });
     const round = new Round({ ...WELCOME, slot: 0 }, HALL);
     const shown = (): [number, number][] =>
@@ -62,7 +62,7 @@ describe("accuracy", () => {
   });
 });
 
-describe("somebody out of sight", () => {
+describe("a player out of sight", () => {
   const seen = (x: number, tick: number): View => viewOf(tick, { 0: at(2_000), 1: at(x) });
 
   it("stands on the scoreboard, has no place, and lives or not as it is said", () => {

@@ -79,7 +79,7 @@ describe("a stall of two seconds", () => {
   });
 });
 
-describe("one's own shots on a bad road", () => {
+describe("own shots on a bad connection", () => {
   const taps: Play = (tick) => {
     const rail = 4 << Button.SELECT_SHIFT;
     const isRail = tick % 240 < 40;

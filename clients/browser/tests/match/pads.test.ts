@@ -6,7 +6,7 @@ import type { MatchServerWelcome } from "../../src/wire/generated";
 import { HALL } from "../rules/grounds";
 import { viewOf } from "../netcode/views";
 
-it("is what was on them when they were in sight last, until another phase fills them", () => {
+it("shows pads as last seen, until another phase fills them", () => {
   const pads = [0, 1].map((kind) => ({ kind, x: 2_000, y: 2_000 }));
   const welcome: MatchServerWelcome = {
     ...{ slot: -1, tick: 1, match: "m1", mode: "duel", map: "hall", round: 1, mapDigest: "" },

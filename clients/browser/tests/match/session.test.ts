@@ -50,7 +50,7 @@ describe("prediction over a steady road", () => {
     expect(session.clock.marginTicks).toBeLessThan(2.5);
   });
 
-  it("is seldom corrected on a road that wavers, and always comes right again", async () => {
+  it("is rarely corrected on an unsteady connection, and always recovers", async () => {
     const dice = seededDice(5);
     const match = await begin(() => 30 + dice() * 25);
     const before = session.corrections.total;
@@ -81,7 +81,7 @@ describe("prediction with slow frames", () => {
   });
 });
 
-describe("what the server alone knows", () => {
+describe("facts that only the server knows", () => {
   it("is taken over, counted once, and faded in instead of jumped to", async () => {
     const match = await begin(() => 40);
     match.fighter.vx = 300; // a blast
@@ -113,7 +113,7 @@ describe("what the server alone knows", () => {
   });
 });
 
-describe("one's own shots", () => {
+describe("own shots", () => {
   it("are seen at once, at any ping, and not again when the server confirms them", async () => {
     const match = await begin(() => 120);
     const fire: Play = () => ({ buttons: Button.FIRE, aim: 0 });
@@ -186,7 +186,7 @@ describe("inputs", () => {
 });
 
 describe("a page that slept", () => {
-  it("comes back to the present without living through the time between", async () => {
+  it("returns to the present without replaying the time between", async () => {
     const match = await begin(() => 30);
     let asked = 0;
     const sleptMs = 20_000;

@@ -28,7 +28,7 @@ describe.each(TABLES)("a close in a %s", (_, table, ways) => {
     }
   });
 
-  it("that nobody has heard of is tried again, with the server's words", () => {
+  it("that is unknown is retried, with the server's words", () => {
     expect(closeOf(table, 4777, "the moon is full")).toEqual({
       words: "the moon is full",
       way: null,

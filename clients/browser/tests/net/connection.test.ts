@@ -88,7 +88,7 @@ describe("a connection", () => {
     expect(connection.state).toMatchObject({ attempt: 1, inMs: 20 });
   });
 
-  it("does not retry what no retry can help", () => {
+  it("does not retry when a retry cannot help", () => {
     comeOnline();
     network.last.handlers.closed(FINAL, "");
     const ended = { kind: "ended", code: FINAL, reason: "It is over.", way: "reconnect" };

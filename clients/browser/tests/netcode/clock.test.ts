@@ -112,7 +112,7 @@ describe("the predicted tick", () => {
     }
   });
 
-  it("runs farther ahead where frames are slow, and comes back when they are not", () => {
+  it("runs farther ahead while frames are slow, and returns afterwards", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
     // Ten frames a second: six ticks each.
@@ -122,7 +122,7 @@ describe("the predicted tick", () => {
     expect(clock.marginTargetTicks).toBe(MARGIN_TARGET_TICKS);
   });
 
-  it("leaps once when inputs come hopelessly late for a while, and not for what a stall held up", () => {
+  it("jumps once when inputs are far too late for a while, and not after a stall", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
     let leaps = 0;
@@ -143,7 +143,7 @@ describe("the predicted tick", () => {
     expect([leaps, clock.resyncCount]).toEqual([1, 1]);
   });
 
-  it("comes back when the server says for a while that inputs come far too early", () => {
+  it("returns when the server reports far too early inputs for a while", () => {
     const clock = new Clock();
     clock.snapshot(100, null, 0);
     clock.snapshot(106, 1, 6 * TICK_MS);

@@ -15,13 +15,13 @@ describe("the events that wait for the screen", () => {
     expect(queue.take(101)).toEqual([]);
   });
 
-  it("shows one's own dash at once", () => {
+  it("shows the local player's dash at once", () => {
     const queue = new EventQueue(OWN);
     queue.add(100, [EventKind.DASH, OWN]);
     expect(queue.take(96)).toHaveLength(1);
   });
 
-  it("shows a page that comes back after ten seconds only the last of them", () => {
+  it("shows a page that returns after ten seconds only the last of them", () => {
     const queue = new EventQueue(OWN);
     for (let tick = 2; tick <= 600; tick += 2) queue.add(tick, [EventKind.DASH, OTHER]);
     const shown = queue.take(600).map((event) => event.tick);

@@ -18,6 +18,6 @@ it.each([5, 300, 1_500, 4_000, HIDDEN_UNITS_MAX])("a way of %i units", (units) =
   expect(steps).toBeCloseTo(unitsLeft(units, 6), 3);
 });
 
-it("is jumped when nobody can have gone it", () => {
+it("is jumped when no player can have moved that far", () => {
   expect(unitsLeft(HIDDEN_UNITS_MAX + 1, 0)).toBe(0);
 });

@@ -58,7 +58,7 @@ describe("interpolation", () => {
     expect(others.poseAt(1, 12)?.x).toBe(900);
   });
 
-  it("moves nobody in the moment when news comes of who was carried on too far", () => {
+  it("moves no player at the moment when a snapshot ends an extrapolation", () => {
     const others = between([10, { x: 0, y: 0, vx: 200 }]);
     expect(others.drawnAt(1, 15)?.x).toBe(1_000);
     others.push(viewOf(12, { 1: { x: 200, y: 0 } })); // the player had stopped at once
@@ -69,7 +69,7 @@ describe("interpolation", () => {
     expect(xs.at(-1)).toBe(200);
   });
 
-  it("moves nobody when time itself jumps back, as it does when the server stood still", () => {
+  it("moves no player when time jumps back, as after a stall of the server", () => {
     const others = between(...Array.from({ length: 20 }, (_, index): [number, Stand] => [
       10 + 2 * index,
       { x: 200 * index, y: 0, vx: 100 },
@@ -100,7 +100,7 @@ describe("interpolation", () => {
     expect(others.poseAt(1, 11.5)?.aim).toBeCloseTo(3 * 256, 5);
   });
 
-  it("knows nobody who is not there yet, or not any more", () => {
+  it("knows no player before their arrival or after their departure", () => {
     const others = between([10, null], [12, { x: 5, y: 5 }], [14, null]);
     expect(others.poseAt(1, 11)).toBeNull();
     expect(others.poseAt(1, 12)).toMatchObject({ x: 5 });
@@ -108,7 +108,7 @@ describe("interpolation", () => {
     expect(others.poseAt(9, 12)).toBeNull();
   });
 
-  it("tells who went out of sight and came again between two frames", () => {
+  it("reports players who left and returned between two frames", () => {
     const gone = [12, null] as const;
     const others = between([10, { x: 0, y: 0 }], [...gone], [14, { x: 9_000, y: 0 }]);
     others.drawnAt(1, 10);
@@ -118,7 +118,7 @@ describe("interpolation", () => {
     expect(others.appeared(1)).toBe(false);
   });
 
-  it("tells it also when that is news from before what was drawn", () => {
+  it("reports them also when that happened before the drawn tick", () => {
     const others = between([10, { x: 0, y: 0, vx: 100 }]);
     others.drawnAt(1, 15);
     others.push(viewOf(12, {}));

@@ -14,7 +14,7 @@ function action(tick: number, event: readonly number[] = FIRE): PredictedAction 
 }
 
 describe("the server's events", () => {
-  it("answer one's own actions in order, and all else is news", () => {
+  it("confirm the local player's actions in order, and everything else is news", () => {
     const actions = new PredictedActions(OWN);
     const [first] = [action(100), action(110)].map((one) => actions.add(one));
     const other = [EventKind.FIRE, 5, 0];
@@ -30,7 +30,7 @@ describe("the server's events", () => {
     expect(actions.match(100, [rocket]).unpredicted).toEqual([rocket]);
   });
 
-  it("do not answer what was done after them", () => {
+  it("do not confirm later actions", () => {
     const actions = new PredictedActions(OWN);
     actions.add(action(120));
     expect(actions.match(100, [FIRE]).unpredicted).toEqual([FIRE]);
@@ -38,7 +38,7 @@ describe("the server's events", () => {
 });
 
 describe("a second life", () => {
-  it("moves what was done a little later, and answers it then", () => {
+  it("moves a slightly later action, and confirms it then", () => {
     const actions = new PredictedActions(OWN);
     const { number } = actions.add(action(100));
     const reconciled = actions.reconcile([action(104)]);
@@ -46,14 +46,14 @@ describe("a second life", () => {
     expect(actions.match(104, [FIRE]).unpredicted).toEqual([]);
   });
 
-  it("denies what was not done again, and tells the nearest apart", () => {
+  it("denies actions that were not repeated, and distinguishes the nearest", () => {
     const actions = new PredictedActions(OWN);
     const [first, second] = [action(100), action(110)].map((one) => actions.add(one));
     const expected = { moved: [second], denied: [first], made: [] };
     expect(actions.reconcile([action(110)])).toMatchObject(expected);
   });
 
-  it("does now what was not done before", () => {
+  it("performs new actions now", () => {
     const actions = new PredictedActions(OWN);
     expect(actions.reconcile([action(100)]).made).toHaveLength(1);
     expect(actions.match(100, [FIRE]).unpredicted).toEqual([]);

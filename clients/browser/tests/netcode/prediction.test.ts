@@ -124,7 +124,7 @@ describe("a correction", () => {
     expect([prediction.correctionCount, prediction.unforcedCount]).toEqual([0, 0]);
   });
 
-  it("counts as unforced where nothing acted on oneself, be it only the cooldown", () => {
+  it("counts as unforced if nothing acted on the player, even for the cooldown alone", () => {
     const prediction = runner();
     const predicted = runner();
     predicted.reconcile(state(104, fighter({ x: 15_000 })));
@@ -151,7 +151,7 @@ describe("the input history", () => {
     expect(history.at(10 + COAST_TICKS)).toEqual({ buttons: 0, aim: 77 });
   });
 
-  it("keeps what is still in force when it forgets, and no more than its bound", () => {
+  it("keeps the input in force when it forgets, and no more than its bound", () => {
     const history = new InputHistory();
     history.put(10, RIGHT);
     history.put(11, RIGHT);

@@ -81,14 +81,14 @@ describe("shots", () => {
     }
   });
 
-  it("stop at a wall until the server says what became of them", () => {
+  it("stop at a wall until the server reports their fate", () => {
     const shots = new Shots(HALL, OWN);
     const view = viewOf(100, {}, { 7: [17_000, 6_700, 300, 0, source(OWN)] });
     shots.note(view, [], view.tick);
     expect(shots.at(view, 120, 0)[0]?.x).toBeLessThan(19 * 1_024);
   });
 
-  it("of oneself are ghosts first, and turn into the server's without a break", () => {
+  it("of the local player are ghosts first, and turn into the server's without a break", () => {
     const shots = new Shots(HALL, OWN);
     const action = fired(105);
     shots.fire(action);

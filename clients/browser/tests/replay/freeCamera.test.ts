@@ -7,7 +7,7 @@ import { HALL } from "../rules/grounds";
 const SCREEN = { width: 800, height: 600 };
 
 describe("the free camera", () => {
-  it("begins with the whole map, or where somebody stood", () => {
+  it("begins with the whole map, or at the followed player", () => {
     const camera = new FreeCamera();
     camera.turnOn(HALL, SCREEN, null);
     expect(camera.current).toMatchObject({ x: (HALL.width * TILE_UNITS) / 2 });

@@ -46,7 +46,7 @@ describe("the list of finished matches", () => {
     expect(outcome({ players, winner: 1, red: 3, blue: 1 })).toBe("Red won, 3 to 1");
   });
 
-  it("says that nobody has won", () => {
+  it("announces a draw", () => {
     expect(outcome({ winner: -1 })).toBe("a draw");
     const players = [seat(0, "Ada", 1), seat(1, "Bo", 2)];
     expect(outcome({ players, winner: -1, red: 3, blue: 3 })).toBe("a draw, 3 to 3");

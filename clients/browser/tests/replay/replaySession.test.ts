@@ -64,7 +64,7 @@ describe("a replay", () => {
     expect(server.last("speed")).toMatchObject({ percent: 400 });
   });
 
-  it("is sought within what there is, and nothing of the place before is drawn there", () => {
+  it("is sought within the available range, and nothing of the previous position is drawn there", () => {
     watch(500);
     controller.wish({ kind: "skip", ticks: 300 }, SCREEN);
     expect(server.last("seek")).toMatchObject({ type: "seek" });
@@ -95,7 +95,7 @@ describe("a replay", () => {
     expect(controller.state?.isFree).toBe(false);
   });
 
-  it("comes back to its place and its speed after the line was lost", async () => {
+  it("returns to its position and speed after a lost connection", async () => {
     server.full(3_000);
     controller.setSpeed(50);
     controller.frame(16);
@@ -114,7 +114,7 @@ describe("a replay", () => {
     expect(pings.length).toBeGreaterThan(2);
   });
 
-  it("does not come back when it stood still for too long, and says what to do", () => {
+  it("does not return when it was idle for too long, and says what to do", () => {
     server.say({ type: "refused", code: 9, text: "this replay was idle: open it again" });
     network.last.handlers.closed(CloseCode.IDLE, "");
     expect(ended).toEqual([["This replay was idle: open it again.", "again"]]);

@@ -32,7 +32,7 @@ describe("the bar of a replay", () => {
     }
   });
 
-  it("says who got whom, where it is known", () => {
+  it("names killer and victim, where known", () => {
     const [mark] = marksOf([kill(120, 1, 2), kill(121, 0, -1)], 0, 36_000);
     if (mark === undefined) throw new Error("no mark");
     expect(markText(mark, 60, nameOf)).toBe("0:01: Cleo got Basil, Ada died");

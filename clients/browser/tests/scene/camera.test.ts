@@ -83,7 +83,7 @@ describe("the camera", () => {
     expect(camera.x).toBeCloseTo(40 * TILE_PX, 6);
   });
 
-  it("shows all of the map to those who follow nobody", () => {
+  it("shows the whole map when no player is followed", () => {
     const camera = cameraOf(1280, 720);
     camera.showWholeMap(arena());
     for (const x of [0, 60]) {

@@ -86,7 +86,7 @@ describe("a scene", () => {
     expect(scene.state).toBe("there");
   });
 
-  it("that does not come back is gone, is tried for, and comes when it can", async () => {
+  it("that is not restored at once is reported, retried, and restored when possible", async () => {
     await scene.begin();
     canMake = false;
     made[0]?.lose();

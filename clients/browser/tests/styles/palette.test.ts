@@ -71,7 +71,7 @@ describe.each(PALETTES)("the palette %s", (palette) => {
     expect(contrast(scheme.muted, scheme.panel)).toBeGreaterThan(4.5);
   });
 
-  it("shows oneself and everybody else in two colours when asked to", () => {
+  it("shows the local player and all others in two colours when set", () => {
     const simple = values(palette, true);
     const self = playerColour(simple, { slot: 3, self: true, team: 0 });
     const enemies = [0, 7, 15].map((slot) => playerColour(simple, { slot, self: false, team: 0 }));
@@ -91,7 +91,7 @@ describe.each(PALETTES)("the sides in the palette %s", (palette) => {
     expect(Math.hypot(...apart)).toBeGreaterThan(0.4);
   });
 
-  it("colour their players, and in simple colours one's own side and the other", () => {
+  it("colour their players, and in simple colours the own side and the other", () => {
     const player = (slot: number, team: number): Painted => ({ slot, self: false, team });
     expect(playerColour(values(palette), player(3, 1), 2)).toBe(one);
     expect(playerColour(values(palette), player(9, 2), 2)).toBe(other);
@@ -101,7 +101,7 @@ describe.each(PALETTES)("the sides in the palette %s", (palette) => {
   });
 });
 
-it("the colour-blind safe palette keeps oneself and enemies apart without green cones", () => {
+it("the colour-blind safe palette distinguishes the local player and enemies without green cones", () => {
   const scheme = schemeOf(values("deuteranopia"));
   const [self, enemy] = [deuteranope(scheme.self), deuteranope(scheme.enemy)];
   expect(

@@ -96,7 +96,7 @@ describe("strictness", () => {
     }
   });
 
-  it("does not send what the server would refuse", () => {
+  it("does not send codes that the server would refuse", () => {
     expect(() => encodeToLobby({ type: "join_room", code: "B".repeat(25) })).toThrow(DecodeError);
     expect(() => encodeToMatch({ type: "vote", option: 4 })).toThrow(DecodeError);
     expect(() => encodeToMatch({ type: "vote", option: 0.5 })).toThrow(DecodeError);

@@ -50,7 +50,7 @@ describe("the golden snapshots", () => {
 });
 
 describe("the reader", () => {
-  it("moves what is not mentioned by its own velocity", () => {
+  it("moves unmentioned entities by their own velocity", () => {
     const reader = new SnapshotReader();
     reader.apply(full({ state: [[7, 0]], sight: [[7, 0b1111, 100, 200, 5, -3]] }));
     const view = reader.apply({ type: "delta_snapshot", ticks: 4, margin: 0, own: [], state: [], sight: [] });
