@@ -7,7 +7,7 @@ from pathlib import Path
 
 import game
 
-DISTRIBUTION = "skirmish-arena"  # `skirmish` on PyPI is a package of somebody else
+DISTRIBUTION = "skirmish-arena"  # `skirmish` on PyPI is an unrelated package
 # Folders of `game` that do not affect how a world evolves: the journal has the bots' inputs, and
 # what players are shown changes nothing.
 BESIDE_THE_RULES = ("brain", "wire")

@@ -137,7 +137,7 @@ async def listen(host: str, port: int) -> trio.socket.SocketType:
 
 
 def abort(stream: trio.abc.Stream) -> None:
-    """End a stream with a reset: bytes in flight are lost, and the other side is told so."""
+    """End a stream with a reset: bytes in flight are lost, and the peer gets an error."""
     assert isinstance(stream, trio.SocketStream)
     if stream.socket.fileno() >= 0:
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

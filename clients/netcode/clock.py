@@ -137,7 +137,7 @@ class Clock:
         self.rate = max(-RATE_MAX, min(RATE_MAX, wrong * RATE_PER_TICK))
 
     def _is_off(self, margin: int, now_s: float) -> bool:
-        """Whether this margin is no use for steering; jumps when all are like this for a while."""
+        """Whether this margin is useless for steering; jumps when all are useless for a while."""
         is_first = self.margin_ticks is None  # so no margin says that it was ever better
         is_far = not LATE_RESYNC_TICKS <= margin <= EARLY_RESYNC_TICKS
         if not is_far:

@@ -27,7 +27,7 @@ class Lease:
 
 @define(eq=False)
 class LeasePool:
-    """All leases of one kind. Lowering `count_max` takes no lease from anybody."""
+    """All leases of one kind. Lowering `count_max` revokes no lease."""
 
     count_max: int = 0
     refused_count: int = field(default=0, init=False)

@@ -1,6 +1,6 @@
-"""A place in time, and the ways to other places.
+"""A position in a recorded match, and searches from it.
 
-Owns: the tick one looks at, and searching forwards and backwards from it. Must not know: words for
+Owns: the current tick, and searching forwards and backwards from it. Must not know: words for
 people. Invariant: `world` is the world after `tick`, and `events` are what happened in it.
 """
 

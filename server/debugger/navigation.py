@@ -1,4 +1,4 @@
-"""Going about in time: the commands that lead to another tick.
+"""Navigation in time: the commands that go to another tick.
 
 Owns: places, searches and breakpoints, with their words and their help (the docstrings below are
 what `help` prints). Must not know: files, the process. Invariant: every line is answered, a wrong
@@ -95,7 +95,7 @@ class Navigation(cmd.Cmd):
         self._here()
 
     def do_next(self, text: str) -> None:
-        """next EVENT [PLAYER] | next change FIELD: on to the next such thing.
+        """next EVENT [PLAYER] | next change FIELD: go to the next one.
 
         EVENT is kill, hit, spawn, pickup, fire, rail, … or `event` for any; PLAYER a slot that has
         a part in it. `next change health[3]` stops where a field becomes another.
@@ -112,7 +112,7 @@ class Navigation(cmd.Cmd):
             self._to(self.cursor.find_next(event_probe(text)), f"no {text.strip()} comes any more")
 
     def do_prev(self, text: str) -> None:
-        """prev EVENT [PLAYER] | prev change FIELD: back to the last such thing; see `help next`."""
+        """prev EVENT [PLAYER] | prev change FIELD: go back to the last one; see `help next`."""
         here = self.cursor.tick
         if text.split()[:1] == ["change"]:
             name = field_name(text.split(maxsplit=1)[1] if len(text.split()) > 1 else "")

@@ -1,4 +1,4 @@
-"""The conversation of `skirmish debug`: what one can ask of the tick one stands at.
+"""The shell of `skirmish debug`: the commands that inspect the current tick.
 
 Owns: the commands that look, with their words and their help (the docstrings below are what `help`
 prints). Must not know: files, the process.
@@ -85,7 +85,7 @@ class Shell(Navigation):
         self.say(f"tick {tick}:", *(lines or ["  nothing"]))
 
     def do_diff(self, text: str) -> None:
-        """diff TICK [TICK] [TEXT]: what is another in the second (or here) than in the first.
+        """diff TICK [TICK] [TEXT]: the fields that differ between two ticks, or from here.
 
         With a text, only of fields that have it in their name: `diff 3785 3786 player[1]`.
         """
@@ -129,7 +129,7 @@ class Shell(Navigation):
         self.say(*lines)
 
     def do_bisect(self, text: str) -> None:
-        """bisect FOLDER: the first tick that another checkout of Skirmish plays in another way."""
+        """bisect FOLDER: the first tick that another checkout of Skirmish plays differently."""
         if not text.strip():
             raise DebugError("name the folder of the other checkout")
         folder = Path(text.strip())

@@ -132,7 +132,7 @@ class LobbyService:
         self.lobby.reload(settings, seats, match.bot_level)
 
     def announce_shutdown(self, grace_s: float) -> None:
-        """Announce the shutdown to everybody, and begin nothing new."""
+        """Announce the shutdown to all, and begin nothing new."""
         self.lobby.announce_shutdown(int(grace_s))
         self._deliver()
 

@@ -176,7 +176,7 @@ class Lobby:
         self.pass_time(math.inf)
 
     def announce_shutdown(self, grace_s: int) -> None:
-        """Begin nothing new, and tell everybody."""
+        """Begin nothing new, and notify all people."""
         self.context.is_closing = True
         for session in self.context.people.connected():
             self.queue.leave(session)

@@ -1,4 +1,4 @@
-"""The queue for quick play: who waits, what they are told meanwhile, and how they leave it.
+"""The queue for quick play: the waiting players, their updates, and how they leave.
 
 Owns: carrying out what the matchmaker decides. Must not know: rooms, sockets. Invariants:
 everybody in the queue is assigned, cancels, or expires; nobody is taken out of the queue before

@@ -64,7 +64,7 @@ class RoomService:
         """Join a room by its code, and its match when one is running."""
         context = self.context
         keys: tuple[str, ...] = (f"session {session.player_id}",)
-        # Behind a proxy that forwards no client addresses, everybody comes from loopback.
+        # Behind a proxy that forwards no client addresses, all clients come from loopback.
         if not is_loopback(session.address):
             keys += (f"site {site(session.address)}",)
         wait_s = self.guesses.wait_s(keys, now_s)

@@ -42,7 +42,7 @@ class MatchRegistry(Protocol):
         """Stop keeping that seat."""
 
     def abandon(self, match_id: str) -> None:
-        """End a match that nobody else would join, unless somebody is connected or has a seat to
+        """End a match that no player would join, unless a member is connected or has a seat to
         come back to.
         """
 

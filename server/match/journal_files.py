@@ -141,7 +141,7 @@ class JournalFolder:
         return dict(sorted(found.items()))
 
     def read(self, name: SegmentName) -> bytes:
-        """All bytes of a live file that nobody writes to any more. Raises OSError.
+        """All bytes of a live file that is no longer written. Raises OSError.
 
         They include a tail that was left because the disk was full when the file was closed.
         """

@@ -62,7 +62,7 @@ class MatchContext:
 
 
 class Match:
-    """See the module. `readiness` is told which sockets to watch."""
+    """See the module. `readiness` watches the sockets."""
 
     # State of the current round.
     plan: RoundPlan
@@ -195,13 +195,13 @@ class Match:
     # People.
 
     def reserve(self, player_id: str, seconds: int) -> bool:
-        """Reserve a seat for somebody who was just given a ticket; False when none is free."""
+        """Reserve a seat for a newly issued ticket; False when none is free."""
         if self.ended_reason or self.is_last_round:
             return False
         return self.seating.reserve(player_id, self.age, seconds)
 
     def admit(self, entrant: Entrant, handle: ConnectionHandle) -> Member:
-        """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
+        """Seat a player, or return them to their seat. Raises `AdmissionError`."""
         self.check_open()
         if not self.was_visited:
             self.was_visited = True
@@ -212,7 +212,7 @@ class Match:
         return member
 
     def check_open(self) -> None:
-        """Raises `AdmissionError` when the match admits nobody any more."""
+        """Raises `AdmissionError` when the match no longer admits players."""
         if self.is_moving:
             raise AdmissionError(CloseCode.MOVED, Refusal.STATE, "the match goes on elsewhere")
         if self.ended_reason:
@@ -241,7 +241,7 @@ class Match:
 
     @property
     def has_connected(self) -> bool:
-        """Whether the match runs and anybody is connected."""
+        """Whether the match runs and any member is connected."""
         return not self.ended_reason and any(self.seating.connected())
 
     def notify(self, text: str, seconds: int) -> None:
@@ -354,8 +354,8 @@ class Match:
         self.seating.restore(recovered.people, present)
 
     def write_all(self) -> bool:
-        """Give the whole journal to the kernel, with whoever joined since the last tick. Returns
-        whether the kernel took it.
+        """Give the whole journal to the kernel, with the people who joined since the last tick.
+        Returns whether the kernel took it.
         """
         recorder = self.recorder
         if recorder is None or recorder.is_given_up:

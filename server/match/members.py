@@ -82,7 +82,7 @@ class Member:
 
     @property
     def is_connected(self) -> bool:
-        """Whether somebody is there right now."""
+        """Whether the member is connected."""
         return self.handle is not None
 
     @property
@@ -109,7 +109,7 @@ class Member:
             self.handle.end(code, reason)
 
     def attach(self, handle: ConnectionHandle, age: int, allowance: int) -> None:
-        """Replace the member's connection. The old one is told so and closed."""
+        """Replace the member's connection. The old one is closed with that reason."""
         self.end(CloseCode.REPLACED, "you connected again somewhere else")
         self.handle = handle
         self.stream = handle.stream

@@ -32,7 +32,7 @@ BEHIND_MAX_S = 0.25  # further behind than this, ticks are abandoned instead of 
 
 @define(eq=False)
 class Metronome:
-    """See the module. Matches tick only while `run` is running; `readiness` is asked once for all
+    """See the module. Matches tick only while `run` is running; `readiness` is queried once for all
     sockets of all matches.
     """
 

@@ -119,7 +119,7 @@ class MessageReceiver:
 
 
 class MemberStream:
-    """A member and the stream that they send on, as long as it is theirs."""
+    """A member and the stream they send on, until it is replaced."""
 
     def __init__(
         self, receiver: MessageReceiver, member: Member, stream: NonblockingStream

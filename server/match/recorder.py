@@ -96,7 +96,7 @@ class MatchRecorder:
         self._begin_file(world)
 
     def note_people(self, people: Sequence[Person], note: Sequence[Any]) -> None:
-        """Record who plays: somebody came, went, or got another token."""
+        """Record the people: one came, went, or got another token."""
         self._people = (people, note)
         self._writer.people(people, note)
 

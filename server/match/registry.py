@@ -44,7 +44,7 @@ from server.version import build
 CRASHES_MAX = 2  # processes that may die at work on a match; after the second it is set aside…
 HEALTHY_S = 10  # …unless it ticked this long in between: then the first is not held against it
 HEALTHY_POLL_S = 1.0
-CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether anybody is still connected
+CONNECTED_POLL_S = 0.1  # during shutdown: how often to check whether a member is still connected
 
 MOVES = "the match goes on in another process"
 RESTARTS = "the server restarts, and the match goes on"
@@ -267,7 +267,7 @@ class MatchRegistry:
             match.seating.reserved.pop(player_id, None)
 
     def abandon(self, match_id: str) -> None:
-        """End a match that nobody is expected in, unless somebody is connected or has a seat to
+        """End a match that no player is expected in, unless a member is connected or has a seat to
         return to.
         """
         match = self._matches.get(match_id)
@@ -291,7 +291,7 @@ class MatchRegistry:
             match.is_last_round = True
             match.notify(CONTINUES if keeps else ENDS, int(grace_s))
         with trio.move_on_after(grace_s):
-            # No event says when somebody leaves, and this polls only in the last seconds.
+            # There is no event for departures, and this polls only in the last seconds.
             while any(match.has_connected for match in self._matches.values()):  # noqa: ASYNC110
                 await trio.sleep(CONNECTED_POLL_S)
         for match in list(self._matches.values()):

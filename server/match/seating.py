@@ -22,14 +22,14 @@ from server.match.settings import MatchSettings
 from server.match.status import BotPolicy
 
 WATCHING = -1
-LOST_LEASE = "your address has the most spectators here, and somebody else wanted a place"
+LOST_LEASE = "your address has the most spectators here, and another address needed a place"
 JOIN_AS_BOT = 1  # bit 0 of a JOIN command's value
 
 
 @frozen
 class Entrant:
-    """Somebody who connects with a valid ticket. `slot` only distinguishes a resuming player from
-    a resuming watcher.
+    """A player or spectator who connects with a valid ticket. `slot` only distinguishes a resuming
+    player from a resuming watcher.
     """
 
     player_id: str
@@ -48,7 +48,7 @@ class Entrant:
 
 
 class AdmissionError(Exception):
-    """Why somebody is not admitted, in words and as codes for the wire."""
+    """The reason for refusing an entrant, in words and as codes for the wire."""
 
     def __init__(self, code: CloseCode, refusal: Refusal, text: str) -> None:
         """`code` closes the connection; `refusal` and `text` are sent before that."""
@@ -100,7 +100,7 @@ class Seating:
         return self._connected
 
     def _note_change(self) -> None:
-        """Note that somebody came, went or changed seats."""
+        """Note a change of the seats' holders."""
         self.roster_changed = self.people_changed = True
         self._connected = None
 
@@ -118,7 +118,7 @@ class Seating:
         )
 
     def reserve(self, player_id: str, age: int, seconds: int) -> bool:
-        """Reserve a seat for somebody who was just given a ticket; False when none is free."""
+        """Reserve a seat for a newly issued ticket; False when none is free."""
         seated = self.seat_of(player_id) is not None
         if not seated and len(self.players) + self.promised(player_id) >= self.seats:
             return False
@@ -134,7 +134,7 @@ class Seating:
         return player_id in self.reserved or self.seat_of(player_id) is not None
 
     def admit(self, entrant: Entrant, handle: ConnectionHandle, age: int) -> Member:
-        """Seat somebody, or bring them back into their seat. Raises `AdmissionError`."""
+        """Seat a player, or return them to their seat. Raises `AdmissionError`."""
         if entrant.is_watching:
             member = self._watcher(entrant)
         else:
@@ -197,7 +197,7 @@ class Seating:
             self._note_change()
 
     def people(self) -> list[Person]:
-        """Everybody who has a seat, with the nonces they may return with, for the journal."""
+        """All holders of seats, with the nonces they may return with, for the journal."""
         seated = [
             Person(
                 slot=slot,
@@ -213,7 +213,7 @@ class Seating:
         return seated + bots
 
     def restore(self, people: Iterable[Person], present: Mapping[int, int]) -> None:
-        """Seat everybody a journal names; people as if their connections had just dropped.
+        """Seat all players of a journal; people as if their connections had just dropped.
 
         `present` has the world's players by slot, and whether it counts them as connected. Commands
         for the next step make up the difference.
@@ -244,7 +244,7 @@ class Seating:
         self._note_change()
 
     def begin_round(self, seats: int) -> None:
-        """Seat everybody in the next round's world: people in the first slots, then bots."""
+        """Seat all players in the next round's world: people in the first slots, then bots."""
         self.seats = seats
         self.input_buffer.clear()
         self.players = dict(enumerate(self.players.values()))

@@ -51,5 +51,5 @@ class MatchStatus:
 
     @property
     def is_over(self) -> bool:
-        """Whether the match is ending and admits nobody any more."""
+        """Whether the match is ending and no longer admits players."""
         return self.phase >= Phase.OVER

@@ -1,4 +1,4 @@
-"""Naming a player: from the text they typed to the name they get, and what they are told about it.
+"""Naming a player: from the text they typed to the name they get, and the note about it.
 
 Owns: the steps between, and the messages about what changed. Must not know: sessions.
 Invariants: an assigned name shares no key with a taken name or a bot's; players who typed another

@@ -212,12 +212,12 @@ class FrontConnection:
         return refused
 
     def _warn_of_proxy(self, address: str) -> None:
-        """Warn that everybody behind a proxy counts as one address without the setting."""
+        """Warn that all clients behind a proxy count as one address without the setting."""
         if (more := self.context.ask_log("proxy")) is not None:
             log.warning(
                 "proxy_not_trusted",
                 peer=address,
-                advice="everybody behind it counts as one address and shares its limits; if it is "
+                advice="all clients behind it count as one address and share its limits; if it is "
                 f'your proxy, set net.trusted_proxies = ["{address}"]',
                 **more,
             )

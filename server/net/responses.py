@@ -59,7 +59,7 @@ class Request:
 
     head: Head
     peer: str
-    account: Account | None = None  # charged for the answer's cost; None: nobody is
+    account: Account | None = None  # charged for the answer's cost; None: uncharged
     hang_up: Callable[[], None] = _stay  # end the connection now, even in the middle of an answer
     # Closed when the answer was sent, or cannot be: releases what a route holds until then.
     at_end: ExitStack = field(factory=ExitStack, eq=False)

@@ -20,7 +20,7 @@ class Health:
     last_tick_age_s: float | None  # None: no match is running
 
     def http_status(self) -> int:
-        """Return 200, or 503 to tell load balancers to send nobody here."""
+        """Return 200, or 503 to tell load balancers to send no players here."""
         return 200 if self.status == "ok" else 503
 
     def body(self) -> dict[str, object]:

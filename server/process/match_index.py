@@ -167,7 +167,7 @@ class RemoteMatchIndex:
             worker.ask("reserve", match_id, (match_id, player_id, RELEASE))
 
     def abandon(self, match_id: str) -> None:
-        """End a match that nobody will join, unless somebody is connected."""
+        """End a match that no player will join, unless a member is connected."""
         worker = self.worker_of(match_id)
         if worker is not None and len(worker.pending) < PENDING_MAX:
             worker.ask("abandon", match_id, (match_id,))

@@ -31,7 +31,7 @@ from server.process.child_handle import (
 from server.process.serialization import settings_rows
 from server.runtime.start_error import StartError
 
-DISCONNECT_S = 20.0  # beyond the grace, for the gateway to disconnect everybody
+DISCONNECT_S = 20.0  # beyond the grace, for the gateway to disconnect all clients
 EXIT_S = 5.0  # for the other processes, once the gateway is gone
 START_DEATHS_MAX = 3  # unexplained deaths at the first start; a match can cause two at most
 STEADY_S = 5.0  # a process that lived this long died by accident

@@ -79,7 +79,7 @@ class Archive:
         return found if found is not None and self.is_public(found) else None
 
     def is_public(self, files: RoundFiles) -> bool:
-        """Whether anybody may see it."""
+        """Whether it is public."""
         header = self.header_of(files)
         return header is not None and not is_private(header)
 

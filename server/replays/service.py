@@ -45,8 +45,8 @@ from server.store.base import RECENT_MAX, MatchResult, StoreError
 WATCH, WATCH_LIVE, LIST, DOWNLOAD = "/replay/", "/replay/live/", "/replays", "/replays/"
 SUFFIX = ".skj.gz"
 CHECK_EVERY_S = 1.0  # the least time between two checks for changed folders
-# The least delay of a running match, which is shown here to anybody who asks, including its
-# players, and without fog: what happened this long ago no longer reveals where an enemy is.
+# The least delay of a running match, which is public here, also to its players, and without fog:
+# events of this age no longer reveal where an enemy is.
 PUBLIC_DELAY_S = 10
 RETRY_AFTER = (("retry-after", "5"),)
 LOST_TEXT = "your address has the most viewers open, and another address needed one: open it again"
@@ -153,7 +153,7 @@ class ReplayService:
             self._cache.forget(LIST)
 
     async def download(self, request: Request) -> Response:
-        """Return one round, compressed, without anybody's id. Its place is held until all of it was
+        """Return one round, compressed, without people's ids. Its place is held until all of it was
         sent, because a slow reader keeps it in memory.
         """
         account = request.account

@@ -160,7 +160,7 @@ class RoundSources:
         return len(self._watched)
 
     def known(self, name: str) -> RoundSource | None:
-        """Return the source of a finished round, if somebody watches it."""
+        """Return the source of a finished round, if it is being watched."""
         return self._watched.get(name)
 
     def finished(self, name: str, segments: list[bytes]) -> RoundSource:

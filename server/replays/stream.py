@@ -30,7 +30,7 @@ from server.replays.throttle import Throttle
 RECORDS_AT_ONCE = 8  # records indexed or copied in one piece of work
 POLL_S = 0.1  # how often a growing journal is polled
 FIRST_POLLS_MAX = 50
-LENGTH_EVERY_S = 1.0  # how often a viewer is told the new length
+LENGTH_EVERY_S = 1.0  # how often a viewer is sent the new length
 LATE_MAX_S = 0.25  # playback catches up on no more delay than this
 MESSAGES_PER_S, MESSAGES_BURST = 30.0, 90.0
 NORMAL_PERCENT = 100
@@ -51,7 +51,7 @@ class ReplayStream:
     seek_tick: int | None = None
     _requested: trio.Event = field(factory=trio.Event)
     _due_s: float = 0.0
-    _length_sent_s: float = 0.0  # when the viewer was told the length
+    _length_sent_s: float = 0.0  # when the viewer was sent the length
     _active_s: float = field(factory=trio.current_time)  # when the viewer last asked or moved
     _is_flood: bool = False  # the viewer sent more messages than allowed
 

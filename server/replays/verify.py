@@ -1,4 +1,4 @@
-"""Whether a recording replays to what its journal says, what was played in it, and who signed it.
+"""Verifies a recording: it replays to its journal's records; its players, events and signature.
 
 Owns: one pass over a round that compares and counts, and the check of the result's signature. Must
 not know: files, terminals, how results are made. Invariant: no tick counts as verified whose trace,

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from trio_websocket import WebSocketConnection
 
 from clients.bots.crowd import CrowdPlan, run_crowd
-from clients.bots.player import Temper
+from clients.bots.player import BotOptions
 from clients.bots.tally import Tally
 from game.inputs import VIEW_LAG_MAX, VIEW_LAG_PER_TICK
 from game.modes import MODES
@@ -200,7 +200,7 @@ async def test_after_a_whole_session_nothing_is_left_but_matches_for_the_next_st
 
 
 async def _crowd_plays(evening: Evening) -> None:
-    temper = Temper(url=evening.app.url, mode="deathmatch", level=3, seed=1)
+    temper = BotOptions(url=evening.app.url, mode="deathmatch", level=3, seed=1)
     # The first seconds, more on a busy machine, go into the bots' analysis of a map.
     evening.tallies += await run_crowd(CrowdPlan(temper, CROWD, seconds=8))
     evening.crowd_left.set()
