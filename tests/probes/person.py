@@ -81,6 +81,7 @@ class Person:
     wire: Wire | None = None
     is_counting: bool = False
     welcomed: trio.Event = field(factory=trio.Event)
+    _round_trip_s: float = 0.0
     _outbox: list[bytes] = field(factory=list)
     _heard_s: float = 0.0
     _drawn: dict[int, tuple[float, float]] = field(factory=dict)
@@ -105,7 +106,9 @@ class Person:
     async def live(self) -> None:
         """Join, and play until the connection ends."""
         path = f"/match/{MATCH_ID}"
+        opened_s = trio.current_time()
         self.wire = await open_wire(self.range.lines, path, self.address, self.dice)
+        self._round_trip_s = (trio.current_time() - opened_s) / 2
         self.core.ticket = self.range.ticket(self.name)
         await self._say(self.core.join(trio.current_time()))
         async with trio.open_nursery() as nursery:
@@ -129,6 +132,8 @@ class Person:
             raise ClientError(message.text)
 
     def _begin(self, welcome: Welcome) -> None:
+        # The time of the welcome would measure the width of a thin line as well.
+        self.core.clock.round_trip_s = self._round_trip_s
         tuning = self.range.rules.tuning
         self.round = Round(welcome.slot, self.range.arena)
         self.round.prediction = Prediction(Predictor(self.range.arena, tuning))
