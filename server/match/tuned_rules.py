@@ -5,7 +5,6 @@ numbers are in each world's tuning, and so in its journal: a replay plays as the
 the settings are by then.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +13,7 @@ from attrs import frozen
 import game
 from game.arena import Arena
 from game.bounds import faults_of_tuning
-from game.events import Event
-from game.inputs import Command, InputFields
 from game.tuning import TICKS_PER_SECOND, TUNING, Tuning
-from game.view import Renumber, View
 from game.world import MatchConfig, World
 from server.match.settings import MatchSettings
 from server.runtime.start_error import StartError
@@ -28,6 +24,12 @@ class TunedRules:
     """The rules, with `tuning` for every new round."""
 
     tuning: Tuning
+
+    # These need no numbers: a world has its own.
+    step = staticmethod(game.step)
+    view = staticmethod(game.view)
+    digest = staticmethod(game.digest)
+    dump = staticmethod(game.dump)
 
     @classmethod
     def chosen(cls, settings: MatchSettings) -> "TunedRules":
@@ -41,30 +43,6 @@ class TunedRules:
     def new(self, config: MatchConfig, arena: Arena) -> World:
         """Make the world of one round."""
         return game.new(config, arena, self.tuning)
-
-    def step(
-        self, world: World, commands: Sequence[Command], inputs: Iterable[tuple[int, InputFields]]
-    ) -> list[Event]:
-        """Advance it by one tick."""
-        return game.step(world, commands, inputs)
-
-    def view(
-        self,
-        world: World,
-        events: list[Event],
-        renumber: Renumber | None = None,
-        before: View | None = None,
-    ) -> View:
-        """Extract what may be seen, with shots under their numbers on the wire."""
-        return game.view(world, events, renumber, before)
-
-    def digest(self, world: World) -> bytes:
-        """Hash its state to 16 bytes."""
-        return game.digest(world)
-
-    def dump(self, world: World) -> tuple[Any, ...]:
-        """Turn it into plain tuples."""
-        return game.dump(world)
 
     def load(self, dumped: tuple[Any, ...], arena: Arena) -> World:
         """Turn plain tuples back into a world."""

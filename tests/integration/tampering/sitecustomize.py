@@ -16,12 +16,12 @@ def poison() -> None:
 
     whole = TunedRules.step  # methods of compiled classes cannot be replaced for compiled callers
 
-    def step(rules: TunedRules, world, commands, inputs):
+    def step(world, commands, inputs):
         if world.config.mode == "duel" and world.tick > 90:
             os.kill(os.getpid(), signal.SIGKILL)
-        return whole(rules, world, commands, inputs)
+        return whole(world, commands, inputs)
 
-    TunedRules.step = step
+    TunedRules.step = staticmethod(step)
 
 
 def change() -> None:
