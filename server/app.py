@@ -291,8 +291,9 @@ def _assemble(
     results: ResultWriter,
 ) -> App:
     replays = _replays(settings, maps, results)
+    matches = registry if isinstance(registry, MatchRegistry) else registry.index
     seats = Seats(
-        *(registry, registry.tickets, settings.lobby.ticket_s, uptime_s),
+        *(matches, registry.tickets, settings.lobby.ticket_s, uptime_s),
         settings.match.watch_delay_s,
         replays is not None,
         settings.match.private_share,

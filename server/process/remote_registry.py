@@ -19,7 +19,7 @@ from attrs import define, field
 from server.match.counters import MatchCounters
 from server.match.registry import Adoption
 from server.match.settings import MatchSettings
-from server.match.status import BotPolicy, MatchStatus
+from server.match.status import MatchStatus
 from server.net.head import Head, RequestError
 from server.net.stream import TickStream
 from server.process.channel import Channel, ChannelEndedError, ReceivedMessage, accept
@@ -41,7 +41,9 @@ log = structlog.get_logger("process")
 
 @define(eq=False)
 class RemoteMatchRegistry:
-    """Stands in for `server.match.registry.MatchRegistry` when matches run in other processes."""
+    """Stands in for `server.match.registry.MatchRegistry` when matches run in other processes. The
+    lobby asks its `index`.
+    """
 
     index: RemoteMatchIndex
     worker_listener: socket.socket
@@ -76,51 +78,14 @@ class RemoteMatchRegistry:
         self.wait_s = wait_s
         self.index.reload(settings.bot_level, settings.matches_max, settings.load_max)
 
-    # Requests of the lobby and the app.
-
-    def create(
-        self, mode: str, map_name: str = "", *, private: bool = False, bots: BotPolicy | None = None
-    ) -> str:
-        """See `RemoteMatchIndex.create`."""
-        return self.index.create(mode, map_name, private=private, bots=bots)
-
-    def reserve(self, match_id: str, player_id: str, seconds: int) -> bool:
-        """See `RemoteMatchIndex.reserve`."""
-        return self.index.reserve(match_id, player_id, seconds)
-
-    def release(self, match_id: str, player_id: str) -> None:
-        """See `RemoteMatchIndex.release`."""
-        self.index.release(match_id, player_id)
-
-    def abandon(self, match_id: str) -> None:
-        """See `RemoteMatchIndex.abandon`."""
-        self.index.abandon(match_id)
-
-    @property
-    def capacity(self) -> int:
-        """See `RemoteMatchIndex.capacity`."""
-        return self.index.capacity
-
-    def is_reserved(self, match_id: str, player_id: str) -> bool:
-        """See `RemoteMatchIndex.is_reserved`."""
-        return self.index.is_reserved(match_id, player_id)
-
-    def holds_seat(self, match_id: str, player_id: str) -> bool:
-        """See `RemoteMatchIndex.holds_seat`."""
-        return self.index.holds_seat(match_id, player_id)
-
     @property
     def is_playing(self) -> bool:
         """Always False: no match ticks in this process."""
         return False
 
     def statuses(self) -> list[MatchStatus]:
-        """See `RemoteMatchIndex.statuses`."""
+        """Return every running match."""
         return self.index.statuses()
-
-    def status(self, match_id: str) -> MatchStatus | None:
-        """See `RemoteMatchIndex.status`."""
-        return self.index.status(match_id)
 
     @property
     def counters(self) -> MatchCounters:
