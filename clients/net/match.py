@@ -52,6 +52,7 @@ class MatchClient:
     _nursery: trio.Nursery
     perception_every: int = 1  # in snapshots; a bot that thinks less often costs less
     _dice: random.Random = field(factory=random.Random)
+    replica: Replica = field(factory=Replica)  # the match as this seat sees it
     counts: MatchCounts = field(factory=MatchCounts)
     _core: MatchCore = field(init=False)
     _socket: Socket | None = None
@@ -63,12 +64,7 @@ class MatchClient:
 
     def __attrs_post_init__(self) -> None:
         """Prepare the seat that the ticket is for."""
-        self._core = MatchCore(self.seat.ticket, has_frames=False)
-
-    @property
-    def replica(self) -> Replica:
-        """The match as this seat sees it."""
-        return self._core.replica
+        self._core = MatchCore(self.seat.ticket, has_frames=False, replica=self.replica)
 
     @property
     def round_trips(self) -> RoundTrips:

@@ -45,7 +45,7 @@ class MatchConnection:
     def __attrs_post_init__(self) -> None:
         """Build the parts of a session."""
         self.session = MatchSession(
-            self.seat.ticket, bool(self.seat.watch), DELAYED in self.seat.path
+            self.seat.ticket, bool(self.seat.watch), is_delayed=DELAYED in self.seat.path
         )
         if self.session.is_delayed:
             self.limits = DELAYED_LIMITS

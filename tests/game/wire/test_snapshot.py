@@ -91,7 +91,7 @@ def test_a_damaged_snapshot_is_refused_and_changes_nothing(
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     try:
         message = decoded(bytes(damaged))
-        if message.name in ("full", "snapshot"):
+        if isinstance(message, FullSnapshot | DeltaSnapshot):
             reader.apply(message)
     except DecodeError:
         assert reader.view is before
