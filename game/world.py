@@ -12,7 +12,7 @@ from typing import Final
 from mypy_extensions import i64
 
 from game.arena import Arena
-from game.tuning import TUNING, Tuning, Weapon
+from game.tuning import TUNING, WEAPONS, Tuning, Weapon
 
 HOME: Final = -1  # in place of the slot of a flag's carrier
 ON_GROUND: Final = -2
@@ -74,7 +74,7 @@ class Player:
     health: i64 = 0
     armour: i64 = 0
     weapon: i64 = Weapon.BLASTER
-    ammo: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+    ammo: list[int] = field(default_factory=lambda: [0] * len(WEAPONS))
     fire_ready_tick: i64 = 0
     protected_until_tick: i64 = 0
     double_until_tick: i64 = 0

@@ -13,18 +13,11 @@ from game.brain.dice import Dice
 from game.brain.perception import Body, Perception
 from game.brain.skill import Skill
 from game.brain.targeting import can_see
+from game.brain.weapon_hints import HINTS
 from game.inputs import AIM_MAX
 from game.trig import angle
 from game.tuning import TILE_UNITS, TUNING, TURN, Weapon
 
-WORTH_BY_TILES = {
-    # Worth of each weapon by distance in tiles: (up to, worth), …; beyond the last it is useless.
-    Weapon.BLASTER: ((8, 50), (99, 30)),
-    Weapon.SCATTER: ((3, 90), (5, 50), (7, 20)),
-    Weapon.LAUNCHER: ((3, 0), (9, 75), (14, 45)),
-    Weapon.RAIL: ((5, 40), (9, 70), (99, 95)),
-    Weapon.DISC: ((2, 40), (9, 65), (16, 40)),
-}
 BIAS_TICKS = 150  # how long the biases for weapons last
 ERROR_TICKS = 25  # how long one error of aim lasts
 TOLERANCE = 900  # 5°: how near to the desired angle the trigger is pulled, beyond the error itself
@@ -43,7 +36,7 @@ class Aiming:
     weapon: int = Weapon.BLASTER
     error: int = 0
     error_until_tick: int = 0
-    biases: tuple[int, ...] = (0, 0, 0, 0, 0)
+    biases: tuple[int, ...] = (0,) * len(Weapon)
     bias_until_tick: int = 0
     ticks: int = 1  # since the last `think`: the time there was to turn
 
@@ -54,8 +47,8 @@ class Aiming:
             self.biases = tuple(self.dice.below(self.skill.weapon_bias + 1) for _ in Weapon)
         tiles = _distance(perception, body) // TILE_UNITS
         best_worth = -1
-        for weapon, table in WORTH_BY_TILES.items():
-            worth = next((worth for most, worth in table if tiles < most), 0)
+        for weapon, hints in HINTS.items():
+            worth = hints.worth(tiles)
             if worth and (weapon == Weapon.BLASTER or perception.ammo[weapon]):
                 worth += self.biases[weapon]
                 if worth > best_worth:

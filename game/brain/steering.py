@@ -1,6 +1,6 @@
 """Steering: path following, circle strafing, dodging, and noticing that a bot is stuck.
 
-Owns: the movement keys. Must not know: what the goal is for, weapons. Invariant: a bot that makes
+Owns: the movement keys. Must not know: what the goal is for. Invariant: a bot that makes
 no progress for two seconds is sent somewhere else.
 """
 
@@ -13,9 +13,10 @@ from game.brain.dice import Dice
 from game.brain.navigation import Navigation
 from game.brain.perception import Body, Perception, ShotSeen
 from game.brain.skill import Skill
+from game.brain.weapon_hints import HINTS
 from game.collision import trace
 from game.inputs import DOWN, LEFT, RIGHT, UP
-from game.tuning import TILE_UNITS, TUNING, Weapon
+from game.tuning import TILE_UNITS, TUNING
 
 SLACK_UNITS = 100  # nearer than that along an axis: no key
 FAR_TILES, NEAR_TILES = 6, 2  # tiles ahead that are tried as the next waypoint, if straight
@@ -25,15 +26,6 @@ CHECK_TICKS = 60  # how often progress is checked
 PROGRESS_UNITS = 700
 DODGE_TICKS = 30  # how far ahead a shot is predicted
 DODGE_UNITS = 1_300  # how near it must pass to be dodged
-
-# The preferred distance of each weapon, in units.
-PREFERRED_UNITS = {
-    Weapon.BLASTER: 5 * TILE_UNITS,
-    Weapon.SCATTER: 2 * TILE_UNITS,
-    Weapon.LAUNCHER: 6 * TILE_UNITS,
-    Weapon.RAIL: 10 * TILE_UNITS,
-    Weapon.DISC: 5 * TILE_UNITS,
-}
 
 
 @define
@@ -77,7 +69,7 @@ class Steering:
             self.side = -self.side
         across, down = body.x - perception.x, body.y - perception.y
         distance = max(isqrt(across * across + down * down), 1)
-        pull = distance - PREFERRED_UNITS[Weapon(weapon)]  # positive: go nearer
+        pull = distance - HINTS[weapon].preferred_units  # positive: go nearer
         for _ in range(2):
             # The sum of a step sideways and one along the line, in proportion to what is wrong.
             step_x = (-down * self.side * 3 * TILE_UNITS + across * pull) // distance
@@ -88,11 +80,11 @@ class Steering:
         return keys_towards(step_x, step_y)
 
     def dodge(self, perception: Perception) -> int:
-        """Return the keys to dash out of the way of a rocket or disc, 0 when none comes near."""
+        """Return the keys to dash out of the way of a shot, 0 when none comes near."""
         if perception.tick < perception.dash_ready_tick:
             return 0
         for shot in perception.shots:
-            if shot.owner != perception.slot and shot.weapon in (Weapon.LAUNCHER, Weapon.DISC):
+            if shot.owner != perception.slot and HINTS[shot.weapon].is_dodged:
                 side = _passing_side(perception, shot)
                 if side and self.dice.percent(self.skill.dodge_percent):
                     return keys_towards(-shot.vy * side * TILE_UNITS, shot.vx * side * TILE_UNITS)

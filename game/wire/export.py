@@ -126,8 +126,9 @@ def _records() -> Iterator[str]:
     yield constant("Status", STATUS, "Bits of a player's `status`, and where the weapon begins.")
     keys = ("UP", "DOWN", "LEFT", "RIGHT", "FIRE", "DASH", "SELECT_SHIFT", "SELECT_MAX")
     button = {name: getattr(inputs, name) for name in keys}
-    note = "Bits of an input's `buttons`; select 1 to 5 asks for weapon 0 to 4."
-    yield constant("Button", button, note)
+    yield constant("Button", button, "Bits of an input's `buttons`; the select value is above.")
+    selects = [weapon + 1 for weapon in Weapon]
+    yield constant("SELECTS", selects, "By weapon: the select value that asks for it; 0: for none.")
     yield constant("BUTTONS_MAX", inputs.BUTTONS_MAX)
     yield enumeration(EventKind)
     events = {kind: [camel(field) for field in fields] for kind, fields in EVENT_FIELDS.items()}

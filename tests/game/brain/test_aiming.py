@@ -8,12 +8,11 @@ from game.brain.dice import dice_for
 from game.brain.skill import LEVELS
 from game.brain.targeting import can_see
 from game.tuning import TILE_UNITS, Weapon
-from tests.game.brain.perceptions import body_at, perception_at
+from tests.game.brain.perceptions import NO_AMMO, SOME_AMMO, body_at, perception_at
 from tests.strategies import ARENA, HALL, arena_from, centre, places, seeds
 
 HALL_ARENA = arena_from(HALL)
 HERE = (centre(2), centre(3))
-ALL_AMMO, NO_AMMO = (0, 5, 5, 5, 5), (0, 0, 0, 0, 0)
 levels = st.sampled_from(list(LEVELS))
 
 
@@ -34,14 +33,14 @@ def test_without_ammunition_there_is_the_blaster(tiles: int, seed: int) -> None:
 
 @given(seeds)
 def test_the_best_level_chooses_by_distance(seed: int) -> None:
-    assert chosen_at(1, ALL_AMMO, seed) == Weapon.SCATTER
-    assert chosen_at(20, ALL_AMMO, seed) == Weapon.RAIL
+    assert chosen_at(1, SOME_AMMO, seed) == Weapon.SCATTER
+    assert chosen_at(20, SOME_AMMO, seed) == Weapon.RAIL
 
 
 @given(st.integers(0, 2), seeds, levels)
 def test_no_bot_chooses_the_launcher_at_its_own_feet(tiles: int, seed: int, level: int) -> None:
     aiming = make_aiming(level, seed)
-    aiming.choose(perception_at((0, 0), ammo=ALL_AMMO), body_at((tiles * TILE_UNITS, 0)))
+    aiming.choose(perception_at((0, 0), ammo=SOME_AMMO), body_at((tiles * TILE_UNITS, 0)))
     assert aiming.weapon != Weapon.LAUNCHER
 
 

@@ -9,7 +9,7 @@ from game.brain.navigation import Navigation
 from game.brain.perception import Perception
 from game.brain.skill import LEVELS
 from game.tuning import TUNING, PickupKind
-from tests.game.brain.perceptions import body_at, perception_at
+from tests.game.brain.perceptions import NO_AMMO, body_at, perception_at
 from tests.strategies import ARENA, centre, places, seeds
 
 HERE = (centre(1), centre(1))
@@ -60,7 +60,7 @@ def test_a_hidden_pad_is_remembered_until_it_must_be_full_again() -> None:
 
 
 def test_each_kind_of_pickup_is_wanted_by_somebody() -> None:
-    poor = {"health": 10, "armour": 0, "ammo": (0, 0, 0, 0, 0)}
+    poor = {"health": 10, "armour": 0, "ammo": NO_AMMO}
     for kind in PickupKind:
         assert kind_wanted(perception_at(HERE, pads=ready_only(kind), **poor)) == kind
 
@@ -79,7 +79,7 @@ def test_a_bot_that_needs_nothing_and_is_alone_walks_to_a_spawn() -> None:
 
 def test_a_fleeing_bot_hunts_nobody_and_fetches_no_guns() -> None:
     enemy = body_at((centre(3), centre(2)))
-    perception = perception_at(HERE, others=[enemy], health=10, ammo=(0, 0, 0, 0, 0))
+    perception = perception_at(HERE, others=[enemy], health=10, ammo=NO_AMMO)
     assert kind_wanted(perception, fleeing=True) in RECOVERS
 
 

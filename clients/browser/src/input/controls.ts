@@ -7,34 +7,21 @@
  */
 
 import { WEAPONS } from "../lexicon";
+import { SELECTS } from "../wire/generated";
 
-export const CONTROLS = [
-  "up",
-  "down",
-  "left",
-  "right",
-  "fire",
-  "dash",
-  "weapon1",
-  "weapon2",
-  "weapon3",
-  "weapon4",
-  "weapon5",
-  "nextWeapon",
-  "previousWeapon",
-  "scoreboard",
-  "netGraph",
-  "chat",
-  "menu",
-] as const;
+/** The controls that choose a weapon, by its number: `weapon1` chooses weapon 0. */
+export type WeaponControl = `weapon${(typeof SELECTS)[number]}`;
+export const WEAPON_CONTROLS = SELECTS.map((select): WeaponControl => `weapon${select}`);
 
-export type Control = (typeof CONTROLS)[number];
-type WeaponControl = Extract<Control, `weapon${number}`>;
+const BEFORE_WEAPONS = ["up", "down", "left", "right", "fire", "dash"] as const;
+const AFTER_WEAPONS = ["nextWeapon", "previousWeapon", "scoreboard", "netGraph", "chat", "menu"] as const;
+
+export type Control = (typeof BEFORE_WEAPONS)[number] | WeaponControl | (typeof AFTER_WEAPONS)[number];
+
+/** All controls, in the order of the settings page. */
+export const CONTROLS: readonly Control[] = [...BEFORE_WEAPONS, ...WEAPON_CONTROLS, ...AFTER_WEAPONS];
 
 export type Bindings = Record<Control, string[]>;
-
-/** The controls that choose a weapon, by its number. */
-export const WEAPON_CONTROLS = CONTROLS.filter((control) => control.startsWith("weapon")) as WeaponControl[];
 
 export const CONTROL_TITLES: Record<Control, string> = {
   up: "Move up",
@@ -43,7 +30,7 @@ export const CONTROL_TITLES: Record<Control, string> = {
   right: "Move right",
   fire: "Fire",
   dash: "Dash",
-  ...weaponTitles(),
+  ...byWeapon((select) => WEAPONS[select - 1]?.title ?? ""),
   nextWeapon: "Next weapon",
   previousWeapon: "Previous weapon",
   scoreboard: "Scoreboard",
@@ -63,11 +50,7 @@ export function defaultBindings(): Bindings {
     right: ["KeyD", "ArrowRight"],
     fire: ["Mouse0"],
     dash: ["Space", "Mouse2"],
-    weapon1: ["Digit1"],
-    weapon2: ["Digit2"],
-    weapon3: ["Digit3"],
-    weapon4: ["Digit4"],
-    weapon5: ["Digit5"],
+    ...byWeapon((select) => [`Digit${select}`]),
     nextWeapon: ["KeyE", "WheelDown"],
     previousWeapon: ["KeyQ", "WheelUp"],
     scoreboard: ["Tab"],
@@ -91,7 +74,7 @@ export function bindingConflicts(bindings: Bindings): Map<string, Control[]> {
   return claims;
 }
 
-function weaponTitles(): Record<WeaponControl, string> {
-  const titles = WEAPON_CONTROLS.map((control, number) => [control, WEAPONS[number]?.title ?? ""]);
-  return Object.fromEntries(titles) as Record<WeaponControl, string>;
+function byWeapon<T>(of: (select: number) => T): Record<WeaponControl, T> {
+  const rows = SELECTS.map((select): [WeaponControl, T] => [`weapon${select}`, of(select)]);
+  return Object.fromEntries(rows) as Record<WeaponControl, T>;
 }

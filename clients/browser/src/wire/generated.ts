@@ -496,7 +496,7 @@ export const Status = {
   WEAPON_SHIFT: 8,
 } as const;
 
-/** Bits of an input's `buttons`; select 1 to 5 asks for weapon 0 to 4. */
+/** Bits of an input's `buttons`; the select value is above. */
 export const Button = {
   UP: 1,
   DOWN: 2,
@@ -507,6 +507,9 @@ export const Button = {
   SELECT_SHIFT: 6,
   SELECT_MAX: 5,
 } as const;
+
+/** By weapon: the select value that asks for it; 0: for none. */
+export const SELECTS = [1, 2, 3, 4, 5] as const;
 
 export const BUTTONS_MAX = 383;
 
