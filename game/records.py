@@ -154,6 +154,10 @@ class Own(Record):
         """Ammunition by weapon; the blaster needs none."""
         return [0, self.ammo_scatter, self.ammo_launcher, self.ammo_rail, self.ammo_disc]
 
+    def set_ammo(self, ammo: list[int]) -> None:
+        """Take the ammunition by weapon, as in `Player.ammo`."""
+        _, self.ammo_scatter, self.ammo_launcher, self.ammo_rail, self.ammo_disc = ammo
+
     def is_same(self, other: "Own") -> bool:
         """As `==`, field by field, which compiled code does without making a tuple."""
         return (

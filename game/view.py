@@ -299,16 +299,12 @@ def _body(player: Player, tick: i64) -> Body:
 
 
 def _fill_own(own: Own, player: Player) -> None:
-    _, scatter, launcher, rail, disc = player.ammo
     own.fire_ready_tick = player.fire_ready_tick
     own.dash_ready_tick = player.dash_ready_tick
     own.dash_until_tick = player.dash_until_tick
     own.dash_vx = player.dash_vx
     own.dash_vy = player.dash_vy
-    own.ammo_scatter = scatter
-    own.ammo_launcher = launcher
-    own.ammo_rail = rail
-    own.ammo_disc = disc
+    own.set_ammo(player.ammo)
     own.protected_until_tick = player.protected_until_tick
     own.double_until_tick = player.double_until_tick
     own.respawn_tick = player.respawn_tick

@@ -8,7 +8,7 @@
 import { EventKind, Phase, TILE_UNITS, TURN, Weapon } from "../lexicon";
 import type { Frame, GameEvent, ConnectionState, PlayerView, ShotView } from "../model";
 import { isWall } from "../scene/walls";
-import { NEVER_TICK } from "../wire/generated";
+import { NEVER_TICK, TUNING } from "../wire/generated";
 import { playgroundArena } from "./arena";
 import { modeObjectives, takeSides, type PlaygroundMode } from "./modes";
 
@@ -17,9 +17,6 @@ const NAMES = [
   "Alan", "Katherine",
   "Donald", "Frances", "Niklaus", "Sophie",
 ];
-const SPEEDS: Record<number, number> = {
-  [Weapon.BLASTER]: 307, [Weapon.LAUNCHER]: 188, [Weapon.DISC]: 239,
-};
 const SHOT_TICKS_MAX = 90;
 const SHOT_WEAPONS = [
   Weapon.BLASTER, Weapon.BLASTER, Weapon.BLASTER, Weapon.BLASTER, Weapon.DISC, Weapon.LAUNCHER,
@@ -144,7 +141,7 @@ export class Fight {
     if (owner === undefined) return;
     const weapon = SHOT_WEAPONS[Math.floor(this.dice() * SHOT_WEAPONS.length)] ?? 0;
     const angle = (owner.aim / TURN) * Math.PI * 2;
-    const speed = SPEEDS[weapon] ?? 300;
+    const speed = TUNING.weapons[weapon]?.speed ?? 0;
     this.shots.push({
       number: this.nextShot, x: owner.x, y: owner.y, owner: owner.slot, weapon, opacity: 1,
       vx: Math.cos(angle) * speed, vy: Math.sin(angle) * speed, endTick: this.tick + SHOT_TICKS_MAX,
