@@ -27,6 +27,7 @@ from bench.contender_skirmish import (
     InterpretedSkirmish,
     OpenSkirmish,
     Skirmish,
+    TlsSkirmish,
 )
 from bench.lateness import measure_lateness
 from bench.machine import facts
@@ -38,6 +39,7 @@ CONTENDERS: dict[str, type[Contender]] = {
     "skirmish": Skirmish,
     "open": OpenSkirmish,
     "fighting": FightingSkirmish,
+    "tls": TlsSkirmish,
     "interpreted": InterpretedSkirmish,
     "colyseus": Colyseus,
     "bun": BunColyseus,

@@ -4,14 +4,18 @@ Speaks the real protocol by the project's own table. It reads only the tick of a
 inputs follow.
 """
 
+import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from bench.contender import Contender
+from bench.contender import Contender, free_port, wait_until_it_listens
 from bench.inputs import LEAD_TICKS, InputSender
 from bench.load import Player, Walk
 from bench.raw_websocket import (
@@ -39,6 +43,20 @@ LEAD_SLACK_TICKS = 3  # a lead that drifted further than this is reset
 M = TypeVar("M", bound=Message)
 FULL, DELTA = FullSnapshot.spec.number, DeltaSnapshot.spec.number
 # The whole load comes from this machine, and would count as one address.
+TUNNEL = "haproxy"
+TUNNEL_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+TUNNEL_CONFIG = """
+global
+    maxconn 4000
+defaults
+    mode tcp
+    timeout connect 10s
+    timeout client 10m
+    timeout server 10m
+listen tunnel
+    bind 127.0.0.1:{front}
+    server skirmish 127.0.0.1:{port} ssl verify none
+"""
 UNLIMITED = {"SKIRMISH_NET__UNLIMITED_ADDRESSES": "127.0.0.0/8"}
 
 
@@ -222,6 +240,38 @@ class OpenSkirmish(Skirmish):
     def environment(self) -> dict[str, str]:
         """The setting that an operator would change."""
         return {**super().environment(), "SKIRMISH_MATCH__FOG": "false"}
+
+
+class TlsSkirmish(Skirmish):
+    """Skirmish with TLS of its own. The load speaks plain HTTP to a tunnel, which encrypts."""
+
+    name = "Skirmish, TLS"
+
+    def prepare(self) -> None:
+        """Find the tunnel's program as well."""
+        super().prepare()
+        if not shutil.which(TUNNEL, path=TUNNEL_PATH):
+            raise RuntimeError(f"needs {TUNNEL}: sudo apt install {TUNNEL}")
+
+    def command(self, port: int) -> list[str]:
+        """With a certificate that nobody has to trust."""
+        return [*super().command(port), "--tls-self-signed"]
+
+    @contextmanager
+    def running(self, core: int | None = None) -> Iterator[tuple[int, int]]:
+        """Run the server and a tunnel to it; yields the server's pid and the tunnel's port."""
+        with super().running(core) as (pid, port), TemporaryDirectory() as folder:
+            front = free_port()
+            config = Path(folder) / "tunnel.cfg"
+            config.write_text(TUNNEL_CONFIG.format(front=front, port=port))
+            tunnel = subprocess.Popen([str(shutil.which(TUNNEL, path=TUNNEL_PATH)), "-f", config])
+            try:
+                if not wait_until_it_listens(tunnel, front):
+                    raise RuntimeError(f"{TUNNEL} does not start")
+                yield pid, front
+            finally:
+                tunnel.kill()
+                tunnel.wait()
 
 
 class InterpretedSkirmish(Skirmish):

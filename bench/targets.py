@@ -12,7 +12,7 @@ from bench.big_match import CORES_MAX, LATE_MS_MAX
 from bench.both_builds import COMPILED
 from bench.contender_colyseus import BunColyseus, Colyseus
 from bench.contender_floor import Floor
-from bench.contender_skirmish import FightingSkirmish, OpenSkirmish, Skirmish
+from bench.contender_skirmish import FightingSkirmish, OpenSkirmish, Skirmish, TlsSkirmish
 from bench.journal import SHARE_MAX
 from game.tuning import TICKS_PER_SECOND
 
@@ -26,6 +26,7 @@ COST_TIMES_MAX = {
     (FightingSkirmish.name, Colyseus.name): 0.8,
     (OpenSkirmish.name, Colyseus.name): 1.0,  # without fog, as the peer has none
     (Skirmish.name, Floor.name): 2.5,
+    (TlsSkirmish.name, Skirmish.name): 1.35,
 }
 # The same → at least so many times the clients per core.
 CAPACITY_TIMES_MIN = {

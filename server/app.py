@@ -19,6 +19,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 import trio
@@ -43,8 +44,7 @@ from server.match.registry import Journals, MatchRegistry
 from server.match.tuned_rules import TunedRules
 from server.net.echo import echo_routes
 from server.net.front import Front, guard_of
-from server.net.http import Site
-from server.net.listen import local_host
+from server.net.http import RedirectSite, Site
 from server.net.responses import RouteHandler
 from server.net.static import StaticFiles, load_static
 from server.net.websocket import Handler, HandOffRoute, Route
@@ -54,7 +54,7 @@ from server.process.folders import gather
 from server.process.remote_registry import RemoteMatchRegistry
 from server.replays.service import NO_REPLAYS, ReplayService, live_delay_s
 from server.routes import make_routes, metrics_routes
-from server.runtime.listeners import listen, split_listeners
+from server.runtime.listeners import Listeners, listen, port_of
 from server.runtime.start_error import StartError, as_start_error
 from server.security.secret import SecretError, load_secret
 from server.security.tickets import TicketBox, uptime_s
@@ -63,6 +63,9 @@ from server.store.memory import MemoryStore
 from server.store.sqlite import open_sqlite
 from server.store.writer import ResultWriter
 from server.version import build, version
+
+if TYPE_CHECKING:
+    from server.security.certificates import Certificates
 
 ROOT = Path(__file__).resolve().parent.parent
 MAPS = ROOT / "maps"
@@ -120,6 +123,9 @@ class App:
     metrics: Metrics = field(factory=Metrics)
     metrics_front: Front | None = None  # where metrics are read; None: nowhere
     metrics_port: int | None = None
+    redirect_front: Front | None = None  # plain HTTP that leads to TLS; None: there is none
+    redirect_port: int | None = None
+    certificates: "Certificates | None" = None  # None: without TLS
     replays: ReplayService | None = None
     is_closing: bool = False
     _began_s: float = field(factory=trio.current_time)
@@ -128,7 +134,7 @@ class App:
     @property
     def url(self) -> str:
         """The server's address for a browser on this machine."""
-        return f"http://{self.host}:{self.port}"
+        return f"{self.settings.net.scheme}://{self.host}:{self.port}"
 
     def census(self) -> Census:
         """Count what is alive."""
@@ -175,6 +181,8 @@ class App:
             await self.registry.close_all(0)
         self.lobby.close_all()
         self.front.begin_stop()
+        if self.redirect_front is not None:
+            self.redirect_front.begin_stop()
 
     def hurry(self) -> None:
         """End the grace period now, and with it all rounds."""
@@ -188,9 +196,14 @@ async def running_app(
     """Run a server while the block runs. Raises `StartError` when it cannot start."""
     with ExitStack() as at_end:
         maps, tickets = _read(settings)
-        listeners = external.listeners if external is not None else listen(settings)
+        certificates = _open_certificates(settings, at_end)
+        listeners = (
+            Listeners.sorted_out(settings, external.listeners)
+            if external is not None
+            else listen(settings)
+        )
         make_registry = external.make_registry if external is not None else _make_local_registry
-        for listener in listeners:
+        for listener in listeners.all:
             at_end.callback(listener.close)
         results = ResultWriter(
             await _open_store(settings), settings.store.pending_max, settings.store.retry_s
@@ -201,6 +214,7 @@ async def running_app(
             with as_start_error():
                 registry = make_registry(settings, arenas, tickets, results)
                 app = _assemble(settings, maps, listeners, registry, results)
+                app.certificates = app.front.tls = certificates
             async with _tree(app, listeners):
                 yield app
         finally:
@@ -211,7 +225,7 @@ async def running_app(
 
 
 @asynccontextmanager
-async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]:
+async def _tree(app: App, listeners: Listeners) -> AsyncIterator[None]:
     """The nursery of the drawing above."""
     front_ended = trio.Event()
     async with trio.open_nursery() as nursery:
@@ -222,13 +236,20 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
         await nursery.start(app.lobby.run)
         kept = JournalRetention.of(app.settings.store.data_dir, lambda: app.settings.journal)
         nursery.start_soon(kept.run)
-        public, private = split_listeners(listeners)
-        await nursery.start(_serve_front, app.front, public, front_ended)
-        if private:
-            app.metrics_port = private[0].getsockname()[1]
+        await nursery.start(_serve_front, app.front, listeners.public, front_ended)
+        app.metrics_port = port_of(listeners.metrics)
+        if listeners.metrics:
             app.metrics_front = make_metrics_front(app)
-            await nursery.start(app.metrics_front.serve, private)
-        facts = {"version": version(), "compiled": is_compiled()}
+            await nursery.start(app.metrics_front.serve, listeners.metrics)
+        app.redirect_port = port_of(listeners.redirect)
+        if listeners.redirect:
+            app.redirect_front = make_redirect_front(app)
+            await nursery.start(app.redirect_front.serve, listeners.redirect)
+        if app.certificates is not None:
+            nursery.start_soon(app.certificates.watch)
+        facts: dict[str, str | bool | int] = {"version": version(), "compiled": is_compiled()}
+        if app.redirect_port is not None:
+            facts["redirect_port"] = app.redirect_port
         log.info("started", url=app.url, metrics_port=app.metrics_port, **facts)
         if isinstance(app.registry, MatchRegistry):
             nursery.start_soon(precompute_visibility, app.registry.maps.values())
@@ -244,8 +265,15 @@ async def _tree(app: App, listeners: list[socket.socket]) -> AsyncIterator[None]
 
 def make_metrics_front(app: App) -> Front:
     """Make the front where machines read metrics, which the public cannot reach."""
-    site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), app.settings.net)
-    return Front(app.settings.net, site, {})
+    settings = app.settings.net.without_tls()
+    site = Site(metrics_routes(app.metrics, app.health), StaticFiles(), settings)
+    return Front(settings, site, {})
+
+
+def make_redirect_front(app: App) -> Front:
+    """Make the front that leads plain HTTP to TLS. It shares the budgets of the public one."""
+    settings = app.settings.net.without_tls()
+    return Front(settings, RedirectSite(app.port), {}, guard=app.front.guard)
 
 
 async def precompute_visibility(arenas: Iterable[Arena]) -> None:
@@ -286,7 +314,7 @@ async def _serve_front(
 def _assemble(
     settings: Settings,
     maps: dict[str, MapFile],
-    listeners: list[socket.socket],
+    listeners: Listeners,
     registry: MatchRegistry | RemoteMatchRegistry,
     results: ResultWriter,
 ) -> App:
@@ -316,8 +344,16 @@ def _assemble(
         **echo_routes(settings.net),
     }
     front = Front(settings.net, site, websockets, guard=guard)
-    host, port = local_host(settings.net.host, listeners), listeners[0].getsockname()[1]
-    app = App(settings, host, port, front, lobby, registry, results, replays=replays)
+    app = App(
+        settings,
+        listeners.host(settings),
+        listeners.port,
+        front,
+        lobby,
+        registry,
+        results,
+        replays=replays,
+    )
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     metric_table.read_front(app.metrics, front)
@@ -327,6 +363,22 @@ def _assemble(
     metric_table.read_results(app.metrics, results)
     metric_table.read_replays(app.metrics, replays)
     return app
+
+
+def _open_certificates(settings: Settings, at_end: ExitStack) -> "Certificates | None":
+    """Read the certificate that the settings name; None without TLS. Raises `StartError`."""
+    if not settings.net.uses_tls:
+        return None
+    # Imported here: it takes 50 ms, and most servers stand behind a proxy.
+    from server.security.certificates import (  # noqa: PLC0415
+        CertificateError,
+        open_certificates,
+    )
+
+    try:
+        return open_certificates(settings, at_end)
+    except CertificateError as error:
+        raise StartError(str(error)) from error
 
 
 def _replays(

@@ -51,6 +51,7 @@ def read_front(metrics: Metrics, front: Front) -> None:
         "code",
         lambda: {str(code): count for code, count in read().closes.items()},
     )
+    metrics.counter("tls_failures", "TLS handshakes that failed", lambda: read().tls_failures)
     metrics.counter("connection_faults", "connections ended by our bugs", lambda: read().faults)
     metrics.counter("received_bytes", "bytes from ended connections", lambda: read().bytes_in)
     metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)

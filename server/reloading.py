@@ -18,7 +18,11 @@ def apply_settings(app: App, settings: Settings) -> None:
     app.settings = settings
     app.front.reload(settings.net, settings.budget)
     if app.metrics_front is not None:
-        app.metrics_front.reload(settings.net, settings.budget)
+        app.metrics_front.reload(settings.net.without_tls(), settings.budget)
+    if app.redirect_front is not None:
+        app.redirect_front.reload(settings.net.without_tls(), settings.budget)
+    if app.certificates is not None:
+        app.certificates.reload()
     app.lobby.reload(settings.lobby, settings.match)
     app.results.pending_max, app.results.retry_s = (
         settings.store.pending_max,

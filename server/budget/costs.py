@@ -34,6 +34,7 @@ class Holding:
 READ = Work("read", 60, "a chunk of bytes received outside of a match's tick")
 KILOBYTE_IN = Work("kilobyte_in", 4, "each 1,024 bytes of it")
 CONNECTION = Work("connection", 300, "a TCP connection, from accept to close")
+TLS_HANDSHAKE = Work("tls_handshake", 1_000, "TLS's handshake, if this port speaks it")
 HEAD = Work("head", 250, "the head of an HTTP request")
 HEADER = Work("header", 8, "each of its headers")
 REQUEST = Work("request", 300, "an answer over HTTP")
@@ -55,7 +56,8 @@ REPLAY_LIST = Work("replay_list", 2_000, "a list of replays")
 DOWNLOAD = Work("download", 5_000, "a replay file")
 
 WORKS = (
-    *(READ, KILOBYTE_IN, CONNECTION, HEAD, HEADER, REQUEST, KILOBYTE_OUT, HANDSHAKE, FRAME),
+    *(READ, KILOBYTE_IN, CONNECTION, TLS_HANDSHAKE, HEAD, HEADER, REQUEST, KILOBYTE_OUT),
+    *(HANDSHAKE, FRAME),
     *(LOBBY_MESSAGE, LOBBY_LIST, LOBBY_ROOM, SEAT, WRONG_CODE, MATCH, BOT),
     *(ECHO_MESSAGE, REPLAY_QUESTION, REPLAY_LIST, DOWNLOAD),
 )

@@ -7,6 +7,7 @@ were given count, so that no default overrides a file or the environment.
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from server.commands.errors import MISUSED, CommandError
 from server.config.options import Option, options
@@ -16,6 +17,9 @@ from server.config.sources import Effective, SettingsError, read_settings
 SHORT = {
     "net.host": "--host",
     "net.port": "--port",
+    "net.tls_certificate": "--tls-certificate",
+    "net.tls_key": "--tls-key",
+    "net.tls_self_signed": "--tls-self-signed",
     "lobby.bots": "--bots",
     "log.format": "--log-format",
     "process.workers": "--workers",
@@ -30,12 +34,14 @@ def add_setting_flags(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings (see `skirmish config` for all, with their values)")
     for option in options(Settings).values():
         short = SHORT.get(option.name)
+        value: dict[str, Any] = {"nargs": "?", "const": "true"} if option.kind is bool else {}
         group.add_argument(
             *([short] if short else []),
             f"--{option.name}",
             dest=option.name,
             metavar=option.name.rpartition(".")[2].upper(),
             default=argparse.SUPPRESS,
+            **value,
             help=_help(option) if short else argparse.SUPPRESS,
         )
 

@@ -208,7 +208,9 @@ class Match:
             self.seating.adjust_bots()
         member = self.seating.admit(entrant, handle, self.age)
         self.context.counters.resumed += entrant.kind == "resume"
-        self.readiness.register(handle.stream, MemberStream(self.receiver, member, handle.stream))
+        owner = MemberStream(self.receiver, member, handle.stream)
+        self.readiness.register(handle.stream, owner)
+        self.readiness.again(owner)  # bytes may have been read from the kernel before
         return member
 
     def check_open(self) -> None:

@@ -10,24 +10,28 @@ Invariant: no connection can end another one, or the front.
 """
 
 import socket
+import ssl
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import structlog
 import trio
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
-from server.budget.costs import CONNECTION, REQUEST
+from server.budget.costs import CONNECTION, REQUEST, TLS_HANDSHAKE
 from server.budget.guard import Guard, make_guard
-from server.budget.ledger import ArrivalLimits
+from server.budget.ledger import Account, ArrivalLimits
 from server.budget.meter import Meter
 from server.budget.settings import BudgetSettings
 from server.net.addresses import is_in, plain
 from server.net.front_connection import FrontConnection, FrontContext
-from server.net.http import Site
+from server.net.http import Answering
 from server.net.limits import ConnectionPermit, Limits, LimitsStatistics, Refused
 from server.net.listen import AcceptLoop, accept_for_ever
+from server.net.proxy_protocol import ProxyProtocolError, read_source
 from server.net.settings import NetSettings
 from server.net.stream import TickStream
+from server.net.tls_transport import TlsTransport
 from server.net.transport import Transport
 from server.net.websocket import Handler, HandOffRoute, Route
 
@@ -60,10 +64,19 @@ class FrontStatistics:
     handshakes: dict[str, int]  # WebSockets by outcome: done, fault, broken, handshake, refused,
     # or passed: another process serves it
     closes: dict[int, int]  # WebSockets that we closed, by code
+    tls_failures: int  # TLS handshakes that failed
     faults: int  # bugs of ours that ended a connection
     bytes_in: int  # of ended connections
     bytes_out: int
     limits: LimitsStatistics
+
+
+class TlsContext(Protocol):
+    """The context of new connections, which changes when the certificate does."""
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        """The context for a connection that begins now."""
 
 
 @define(eq=False)
@@ -71,9 +84,10 @@ class Front:
     """One public port. `serve` runs it; `begin_stop` lets it end when its connections have."""
 
     _settings: NetSettings
-    _site: Site
+    _site: Answering
     _websockets: Mapping[str, Route | HandOffRoute | Handler]  # a path that ends in `/` is a prefix
     _accept: AcceptLoop = accept_for_ever
+    tls: TlsContext | None = None  # None: plain HTTP
     guard: Guard = field(kw_only=True)
     _context: FrontContext = field(init=False)
     _connections: trio.Nursery | None = field(default=None, init=False)
@@ -119,7 +133,11 @@ class Front:
         task_status: trio.TaskStatus[None],
     ) -> None:
         def on_accept(transport: Transport, address: str) -> None:
-            self._admit(connections, transport, plain(address))
+            address = plain(address)
+            if self._settings.proxy_protocol and is_in(address, self._context.proxies):
+                connections.start_soon(self._admit_named, connections, transport, address)
+            else:
+                self._admit(connections, transport, address)
 
         async def pace() -> None:
             await self.guard.share.turn("accept")
@@ -145,7 +163,7 @@ class Front:
         with.
         """
         self._settings = settings
-        self._site = evolve(self._site, settings=settings)
+        self._site = self._site.reloaded(settings)
         self._context.reload(settings, self._site)
         self.guard.reload(budget, _arrivals(settings))
 
@@ -165,6 +183,7 @@ class Front:
             requests=dict(self._context.requests),
             handshakes=dict(self._context.handshakes),
             closes=dict(self._context.closes),
+            tls_failures=self._context.tls_failures,
             faults=self._fault_count,
             bytes_in=self._bytes_in,
             bytes_out=self._bytes_out,
@@ -185,6 +204,7 @@ class Front:
                 ledger.open_shared_connection() if is_proxy else self._context.open_account(permit)
             )
             account.spend(CONNECTION)
+            transport = self._secured(transport, account)
             meter = Meter(account, self.guard.share)
             stream = TickStream(transport, self._settings, meter)
             stream.unread(unread)
@@ -199,13 +219,39 @@ class Front:
             self.guard.ledger.open_shared_connection()
         )  # charged to no address, but it takes time
         account.spend(CONNECTION)
-        stream = TickStream(transport, self._settings, Meter(account, self.guard.share, "refusal"))
         if self._lingering_count < self._settings.refusals_lingering_max:
             self._lingering_count += 1
             account.spend(REQUEST)
+            meter = Meter(account, self.guard.share, "refusal")
+            stream = TickStream(self._secured(transport, account), self._settings, meter)
             connections.start_soon(self._turn_away, stream, permit)
         else:  # a flood: close it without a task or a reason
-            stream.close_nowait()
+            transport.close()
+
+    async def _admit_named(
+        self, connections: trio.Nursery, transport: Transport, proxy: str
+    ) -> None:
+        """Admit a connection of a proxy that names its client in a PROXY header."""
+        reason = "no header in time"
+        try:
+            with trio.move_on_after(self._settings.head_timeout_s):
+                address = await read_source(transport)
+                self._admit(connections, transport, proxy if address is None else plain(address))
+                return
+        except ProxyProtocolError as error:
+            reason = str(error)
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            reason = "the connection broke"
+        transport.close()
+        if (more := self._context.ask_log("proxy header")) is not None:
+            log.warning("proxy_header_missing", proxy=proxy, reason=reason, **more)
+
+    def _secured(self, transport: Transport, account: Account) -> Transport:
+        """Put TLS over a transport, if this port speaks it, and charge its handshake."""
+        if self.tls is None:
+            return transport
+        account.spend(TLS_HANDSHAKE)
+        return TlsTransport(transport, self.tls.context)
 
     async def _turn_away(self, stream: TickStream, refused: Refused) -> None:
         try:
@@ -231,6 +277,7 @@ class Front:
             log.exception("connection_fault", peer=connection.peer)
         finally:
             await connection.stream.finish()  # shielded, so that the next lines always run
+            self._context.note_failure(connection.stream.failure, connection.peer)
             self._context.limits.release(connection.permit)
             self._count_bytes(connection.stream)
 

@@ -19,9 +19,9 @@ from server.budget.log_limiter import LogLimiter
 from server.budget.meter import Meter
 from server.net.addresses import Networks, forwarded_for, is_in, networks, untrusted_label
 from server.net.advice import advice
-from server.net.handshake import check_handshake, check_origin
+from server.net.handshake import AllowedOrigins, check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
-from server.net.http import Exchange, Site, read_head
+from server.net.http import Answering, Exchange, read_head
 from server.net.limits import ConnectionPermit, Limits, Refused
 from server.net.responses import Request, Response, canned, text
 from server.net.settings import NetSettings
@@ -39,7 +39,7 @@ class FrontContext:
     """The context that all connections of a front share."""
 
     settings: NetSettings
-    site: Site
+    site: Answering
     websockets: Mapping[str, Route | HandOffRoute | Handler]  # a path that ends in `/` is a prefix
     limits: Limits
     proxies: Networks = field(init=False)
@@ -50,16 +50,22 @@ class FrontContext:
     requests: Counter[int] = field(factory=Counter)  # by status
     handshakes: Counter[str] = field(factory=Counter)  # by outcome
     closes: Counter[int] = field(factory=Counter)  # WebSockets that we closed, by code
+    tls_failures: int = 0  # handshakes
 
     @proxies.default
     def _known_proxies(self) -> Networks:
         return networks(self.settings.trusted_proxies)
 
-    def reload(self, settings: NetSettings, site: Site) -> None:
+    def reload(self, settings: NetSettings, site: Answering) -> None:
         """Put new settings in force for later requests and connections."""
         self.settings, self.site = settings, site
         self.proxies = networks(settings.trusted_proxies)
         self.limits.reload(settings)
+
+    @property
+    def origins(self) -> AllowedOrigins:
+        """The origins whose pages may connect."""
+        return AllowedOrigins(self.settings.allowed_origins, self.settings.scheme)
 
     def open_account(self, permit: ConnectionPermit) -> Account:
         """The account of one person's connection."""
@@ -71,6 +77,14 @@ class FrontContext:
         if (more := self.ask_log(refused.name)) is not None:
             limit = refused.name.lower()
             log.warning("connection_refused", peer=peer, limit=limit, status=refused.status, **more)
+
+    def note_failure(self, failure: str, peer: str) -> None:
+        """Count and log a TLS handshake that failed, if there is something to tell."""
+        if not failure:
+            return
+        self.tls_failures += 1
+        if (more := self.ask_log("tls")) is not None:
+            log.info("tls_failed", peer=peer, reason=failure, **more)
 
     def ask_log(self, kind: str) -> dict[str, int] | None:
         """Fields to add to a log line about a refusal, or None to leave the line out: a flood of
@@ -237,6 +251,7 @@ class FrontConnection:
         if isinstance(route, HandOffRoute):
             await route.hand_off(self.stream, self.address, head)
             self.context.handshakes["passed"] += 1
+            await self.stream.relay()
             return
         if self._is_proxy:  # from here on it serves one person
             self.meter.account = self.context.open_account(self.permit)
@@ -260,8 +275,9 @@ class FrontConnection:
         route = self.context.route(head.path)
         if route is None:
             raise RequestError(404, "there is no WebSocket at this address")
-        origins = self.context.settings.allowed_origins
-        return route, check_handshake(head, origins, needs_subprotocol=route.needs_subprotocol)
+        return route, check_handshake(
+            head, self.context.origins, needs_subprotocol=route.needs_subprotocol
+        )
 
     def _refuse_plain(self, head: Head) -> None:
         """Refuse a request that lacks the upgrade its path needs; raises RequestError.
@@ -273,7 +289,7 @@ class FrontConnection:
         headers = (("upgrade", "websocket"), ("connection", "upgrade"))
         refusal = RequestError(426, "this is a WebSocket", headers)
         try:
-            check_origin(head, self.context.settings.allowed_origins)
+            check_origin(head, self.context.origins)
         except RequestError as error:
             refusal = error
         self._log_handshake(head, refusal)

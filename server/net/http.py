@@ -5,13 +5,15 @@ not know what routes say. Invariant: a bug in a route is a 500 for one client.
 """
 
 import re
+from typing import Protocol
 
 import h11
 import structlog
 import trio
-from attrs import frozen
+from attrs import evolve, frozen
 
 from server.net.head import RequestError, check_lines
+from server.net.hosts import host_of
 from server.net.responses import Request, Response, Routes, header_lines, text
 from server.net.settings import NetSettings
 from server.net.static import StaticFiles
@@ -26,6 +28,17 @@ READABLE_METHODS = ("GET", "HEAD")
 HEAD_END = b"\r\n\r\n"
 EMPTY_LINES = re.compile(rb"(?:\r\n)+")
 TLS_HANDSHAKE = b"\x16"
+HTTPS_PORT = 443
+
+
+class Answering(Protocol):
+    """What answers the requests of a front."""
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to one request; raises RequestError for those that have none."""
+
+    def reloaded(self, settings: NetSettings) -> "Answering":
+        """The same under new settings."""
 
 
 async def read_head(stream: TickStream, settings: NetSettings) -> bytes:
@@ -70,6 +83,10 @@ class Site:
     static: StaticFiles
     settings: NetSettings
 
+    def reloaded(self, settings: NetSettings) -> "Site":
+        """The same under new settings."""
+        return evolve(self, settings=settings)
+
     async def answer(self, request: Request) -> Response:
         """The answer to one request; raises RequestError for those that have none."""
         head = request.head
@@ -97,6 +114,31 @@ class Site:
 
 
 @frozen
+class RedirectSite:
+    """Leads every request for plain HTTP to the same address with TLS."""
+
+    port: int
+
+    def reloaded(self, _: NetSettings) -> "RedirectSite":
+        """The same: the port is bound at the start."""
+        return self
+
+    async def answer(self, request: Request) -> Response:
+        """A redirect that browsers remember; raises RequestError without a host to lead to."""
+        host = request.head.header("host")
+        if not host:
+            raise RequestError(
+                400, "this port only leads to https://, and the request names no host"
+            )
+        name = host_of(host)
+        if ":" in name:
+            name = f"[{name}]"
+        port = "" if self.port == HTTPS_PORT else f":{self.port}"
+        location = f"https://{name}{port}{request.head.target}"
+        return text(308, "this address is served with TLS", (("location", location),))
+
+
+@frozen
 class Exchange:
     """One request whose head was parsed, and the connection that waits for its answer."""
 
@@ -105,7 +147,7 @@ class Exchange:
     parser: h11.Connection
     settings: NetSettings
 
-    async def serve(self, site: Site) -> int:
+    async def serve(self, site: Answering) -> int:
         """Discard the body, answer, and return the status."""
         with self.request.at_end:
             try:
@@ -122,7 +164,8 @@ class Exchange:
         All clients share a body's bytes: a slow reader ties up one socket buffer, no more.
         """
         has_whole_request = self.parser.their_state is h11.DONE  # else the next head is not found
-        lines = header_lines(response, is_last=not has_whole_request)
+        hsts_s = self.settings.hsts_s if self.settings.uses_tls else 0  # RFC 6797, 7.2
+        lines = header_lines(response, is_last=not has_whole_request, hsts_s=hsts_s)
         head = self.parser.send(h11.Response(status_code=response.status, headers=lines)) or b""
         body = b""
         if response.body and self.request.head.method != "HEAD":

@@ -1,8 +1,8 @@
 """Reads and writes of one non-blocking connection, their byte counts, and how it ended.
 
 Owns those counts and states. It must not know frames, or the kind of connection: it gets two
-functions that behave like a socket's. A reset reads as an end; after an error nothing more is
-written.
+functions that behave like a socket's, and a third one where accepted bytes may stay unsent. A reset
+reads as an end; after an error nothing more is written.
 """
 
 from collections.abc import Callable
@@ -11,17 +11,23 @@ from mypy_extensions import i64
 
 Received = Callable[[int], bytes]
 Sent = Callable[[bytes | memoryview], int]
+Flushed = Callable[[], bool]
 
 
 class NonblockingIO:
-    """See the module. Both functions raise BlockingIOError when they would block, and another
+    """See the module. The functions raise BlockingIOError when they would block, and another
     OSError once the connection is broken.
     """
 
-    def __init__(self, receive: Received, send: Sent) -> None:
-        """Begin with a connection that is open both ways."""
+    def __init__(self, receive: Received, send: Sent, flush: Flushed | None = None) -> None:
+        """Begin with a connection that is open both ways. `flush` sends what `send` has accepted,
+        and returns whether nothing of it is left; None: what is accepted is sent.
+        """
         self._receive = receive
         self._send = send
+        self._flush = flush
+        self.failure = ""  # why it broke, where that is known
+        self.has_unread = False  # bytes were received that the kernel no longer knows of
         self.has_ended = False  # the peer ended it, or it broke
         self.is_broken = False
         self.has_closed = False  # we closed it
@@ -58,6 +64,16 @@ class NonblockingIO:
             return 0
         self.bytes_out += sent_bytes
         return sent_bytes
+
+    def flush_nowait(self) -> bool:
+        """Send accepted bytes; True when none is left, or the connection is broken for good."""
+        if self._flush is None or self.is_broken:
+            return True
+        try:
+            return self._flush()
+        except OSError:
+            self.give_up()
+            return True
 
     def give_up(self) -> None:
         """Mark it broken: bytes on the wire no longer make sense, or cannot get there."""

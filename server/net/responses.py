@@ -90,9 +90,13 @@ def json_response(status: int, value: Any) -> Response:
     return Response(status, JSON, json.dumps(value).encode(), (("cache-control", "no-store"),))
 
 
-def header_lines(response: Response, *, is_last: bool) -> list[tuple[str, str]]:
-    """All headers of an answer; `is_last` announces that the connection ends after it."""
+def header_lines(response: Response, *, is_last: bool, hsts_s: int = 0) -> list[tuple[str, str]]:
+    """All headers of an answer; `is_last` announces that the connection ends after it. With
+    `hsts_s`, the browser refuses plain HTTP to this host for as long (RFC 6797).
+    """
     lines = [("date", formatdate(usegmt=True)), *COMMON_HEADERS, *response.headers]
+    if hsts_s:
+        lines.append(("strict-transport-security", f"max-age={hsts_s}"))
     if response.status != HTTPStatus.NOT_MODIFIED:
         lines.append(("content-type", response.content_type))
         lines.append(("content-length", str(len(response.body))))

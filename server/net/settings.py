@@ -7,7 +7,7 @@ checks the ranges).
 from collections.abc import Callable
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from game.wire.messages import MESSAGE_BYTES_MAX
 from server.net.base_path import base_path
@@ -16,6 +16,10 @@ from server.net.hosts import allowed_host, allowed_origin, network
 
 def _number(default: Any, low: float, high: float, help: str) -> Any:
     return field(default=default, metadata={"help": help, "low": low, "high": high})
+
+
+def _path(help: str) -> Any:
+    return field(default="", metadata={"help": help, "low": 0, "high": 4_096})
 
 
 def _list(default: tuple[str, ...], help: str, form: Callable[[str], str]) -> Any:
@@ -111,6 +115,21 @@ class NetSettings:
         4_096, 512, 1_048_576, "TCP_NOTSENT_LOWAT in a match: so much unsent, and a seat is busy"
     )
 
+    tls_certificate: str = _path("PEM file of the certificate and its chain; with it, TLS is on")
+    tls_key: str = _path("PEM file of its private key; both files are read again when they change")
+    tls_self_signed: bool = field(
+        default=False,
+        metadata={"help": "TLS with a certificate that browsers warn of, for trying out"},
+    )
+    hsts_s: int = _number(
+        0,
+        0,
+        63_072_000,
+        "how long browsers shall refuse plain HTTP to this host (Strict-Transport-Security)",
+    )
+    redirect_port: int = _number(
+        -1, -1, 65_535, "TCP port of plain HTTP that leads to TLS; 0 takes any free one, -1 none"
+    )
     allowed_hosts: tuple[str, ...] = _list(
         (), "hosts to answer for (play.example); empty: any Host", allowed_host
     )
@@ -122,8 +141,26 @@ class NetSettings:
     trusted_proxies: tuple[str, ...] = _list(
         (), "addresses or networks whose X-Forwarded-For is believed", network
     )
+    proxy_protocol: bool = field(
+        default=False,
+        metadata={"help": "connections of trusted proxies begin with a PROXY header (version 2)"},
+    )
     unlimited_addresses: tuple[str, ...] = _list(
         (),
         "addresses or networks without limits per address; for load tests, not for proxies",
         network,
     )
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the public port speaks TLS."""
+        return bool(self.tls_certificate or self.tls_key or self.tls_self_signed)
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the public port's addresses."""
+        return "https" if self.uses_tls else "http"
+
+    def without_tls(self) -> "NetSettings":
+        """The same for another port, which speaks plain HTTP."""
+        return evolve(self, tls_certificate="", tls_key="", tls_self_signed=False)

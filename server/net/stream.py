@@ -7,7 +7,6 @@ sleeps on an event until a frame arrives that is not the tick's. Invariants: tho
 `server.net.tick_core`.
 """
 
-import os
 import socket
 
 import trio
@@ -18,6 +17,7 @@ from server.budget.costs import FRAME, KILOBYTE_IN, READ, Work
 from server.budget.ledger import Account, OverBudgetError
 from server.budget.meter import Meter
 from server.net.frames import FINAL_CLOSE, FrameSplitter, StreamPhase
+from server.net.relay import relay
 from server.net.settings import NetSettings
 from server.net.tick_core import READ_BYTES, Excess, Hooks, TickCore
 from server.net.transport import Transport, linger, socket_transport
@@ -125,6 +125,7 @@ class TickStream(trio.abc.Stream):
     _early: bytes = field(default=b"", init=False, repr=False)  # frames that came before our answer
     _read_budget: ReadBudget = field(init=False)
     _waker: Waker = field(factory=Waker, init=False)
+    _relayed: Transport | None = field(default=None, init=False)  # our end of the pair
 
     def __attrs_post_init__(self) -> None:
         """Join both halves; the core must not refer to this one, or neither is freed."""
@@ -153,6 +154,11 @@ class TickStream(trio.abc.Stream):
         return self.core.excess
 
     @property
+    def failure(self) -> str:
+        """Why the connection broke, where that is known; else empty."""
+        return self._transport.io.failure
+
+    @property
     def account(self) -> Account | None:
         """The account charged for this peer's work; None: nothing is charged."""
         return self.meter.account if self.meter is not None else None
@@ -166,14 +172,12 @@ class TickStream(trio.abc.Stream):
 
     def begin_ticks(self) -> None:
         """Let the caller drain `core`; trio-websocket gets only what the tick does not take."""
-        core, settings = self.core, self._settings
+        core = self.core
         assert core.phase is StreamPhase.FRAMES, f"a stream in phase {core.phase.value} cannot tick"
         if core.splitter.is_over:
             return  # the peer is closing: trio-websocket must read on to finish that
         core.phase = StreamPhase.TICKS
-        set_option = self._transport.set_option
-        set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", settings.tick_unsent_bytes_max)
-        set_option(socket.SOL_SOCKET, "SO_SNDBUF", settings.tick_send_buffer_bytes)
+        self._limit_buffers()
         self._waker.wake()
 
     def end_ticks(self) -> None:
@@ -206,15 +210,32 @@ class TickStream(trio.abc.Stream):
     def hand_over(self) -> tuple[int, bytes]:
         """Hand the connection over: return a descriptor that the caller owns, and excess bytes.
 
-        The stream is closed here, and the peer does not notice.
+        The stream is closed here, and the peer does not notice. An encrypted one stays open: the
+        descriptor is one end of a pair, and the caller runs `relay` next.
         """
         assert self.core.phase is StreamPhase.PLAIN, (
             "a WebSocket has state that cannot be handed over"
         )
-        descriptor = os.dup(self._transport.fileno())
         unread, self._replay = self._replay, b""
+        descriptor = self._transport.duplicate()
+        if descriptor is None:
+            ours, theirs = socket.socketpair()
+            self._relayed = socket_transport(ours)
+            self._limit_buffers()
+            return theirs.detach(), unread
         self.close_nowait()
         return descriptor, unread
+
+    async def relay(self) -> None:
+        """Carry bytes between the peer and the process that has the other end of the pair."""
+        if self._relayed is not None:
+            await relay(self._transport, self._relayed)
+
+    def _limit_buffers(self) -> None:
+        """Let a peer that reads slowly be noticed early, as a match wants."""
+        set_option, settings = self._transport.set_option, self._settings
+        set_option(socket.IPPROTO_TCP, "TCP_NOTSENT_LOWAT", settings.tick_unsent_bytes_max)
+        set_option(socket.SOL_SOCKET, "SO_SNDBUF", settings.tick_send_buffer_bytes)
 
     def begin_handshake(self, head: bytes) -> None:
         """Give `head` to the next reader; bytes after it wait until our answer is out."""
@@ -308,6 +329,8 @@ class TickStream(trio.abc.Stream):
                 left = left[io.write_nowait(left) :]
                 if left:
                     await self._transport.wait_writable()
+            while not io.flush_nowait():
+                await self._transport.wait_writable()
         finally:
             core.is_sending = False
             if 0 < len(left) < len(data):

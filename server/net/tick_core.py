@@ -95,8 +95,8 @@ class TickCore(NonblockingStream):
 
     @property
     def has_backlog(self) -> bool:
-        """Whether the last drain left messages, which the kernel does not know of."""
-        return self.phase is TICKS and self.splitter.has_backlog
+        """Whether the last drain left bytes, which the kernel does not know of."""
+        return self.phase is TICKS and (self.splitter.has_backlog or self.io.has_unread)
 
     def end_ticks(self) -> None:
         """Let the reader read the socket again, which it needs to close."""
@@ -163,7 +163,7 @@ class TickCore(NonblockingStream):
         if self.remainder:
             self.remainder = self.remainder[self.io.write_nowait(self.remainder) :]
             self.wake_reader_of_broken()
-        return not self.remainder
+        return not self.remainder and self.io.flush_nowait()
 
     def send_close_nowait(self, code: int, reason: str) -> None:
         """Send a last close frame, unless one was sent or a frame is half written; best effort."""

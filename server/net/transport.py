@@ -5,6 +5,7 @@ counts the bytes.
 """
 
 import contextlib
+import os
 import socket
 import sys
 from typing import Protocol
@@ -54,6 +55,11 @@ class Transport(Protocol):
     def fileno(self) -> int:
         """A number that is unique among open connections; -1 once closed."""
 
+    def duplicate(self) -> int | None:
+        """A descriptor with which another process can serve the peer; None where only this process
+        can, because it has the keys.
+        """
+
 
 def socket_transport(sock: socket.socket) -> "SocketTransport":
     """Take over a connected stdlib socket; make it non-blocking, with TCP_NODELAY."""
@@ -101,6 +107,10 @@ class SocketTransport:
     def fileno(self) -> int:
         """The descriptor; -1 once closed."""
         return self.socket.fileno()
+
+    def duplicate(self) -> int:
+        """A second descriptor, which the caller owns."""
+        return os.dup(self.socket.fileno())
 
     def idle_ms(self) -> int:
         """How long ago the kernel got the last bytes; 0 if unknown."""

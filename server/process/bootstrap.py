@@ -22,7 +22,7 @@ from server.process.channel import listen_at
 from server.process.folders import RunFolder, RunFolderError, gather, place_folder
 from server.process.supervisor import Supervisor
 from server.process.upgrade import serve_operators
-from server.runtime.listeners import listen, local_url
+from server.runtime.listeners import Listeners, listen
 from server.runtime.start_error import StartError
 from server.security.secret import SecretError, load_secret
 
@@ -52,7 +52,7 @@ async def supervise(
             nursery.start_soon(serve_operators, supervisor, operators)
             nursery.start_soon(_handle_signals, supervisor, signals, nursery, settings, changed)
             await supervisor.up.wait()
-            on_start(local_url(settings, supervisor.listeners))
+            on_start(Listeners.sorted_out(settings, supervisor.listeners).local_url(settings))
 
 
 async def _handle_signals(
@@ -91,7 +91,7 @@ def _prepared(settings: Settings) -> Iterator[tuple[Supervisor, socket.socket]]:
             settings = _with_secret(settings)
             places = (place_folder(settings, it) for it in range(settings.process.workers))
             gather(settings, [place for place in places if place is not None])
-            listeners = listen(settings)
+            listeners = listen(settings).all
             worker_listener, operators = (
                 listen_at(folder.gateway_path),
                 listen_at(folder.operator_path),

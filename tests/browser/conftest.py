@@ -128,7 +128,12 @@ def make_player(chromium: Browser, server_url: str) -> Iterator:
         path: str = "/", size: tuple[int, int] = SMALL, *, is_phone: bool = False, url: str = ""
     ) -> Player:
         viewport = {"width": size[0], "height": size[1]}
-        context = chromium.new_context(viewport=viewport, has_touch=is_phone, is_mobile=is_phone)
+        context = chromium.new_context(
+            viewport=viewport,
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            ignore_https_errors=True,  # a self-signed certificate: somebody pressed "proceed"
+        )
         players.append(Player(context, (url or server_url) + path))
         return players[-1]
 

@@ -17,7 +17,8 @@ from tests.docs.pages import PAGES, REMARKS, ROOT, Block, all_blocks, anchors, c
 
 BLOCKS = all_blocks()
 # `text` is program output and drawings; a program runs or reads every other kind.
-LANGUAGES = {"sh", "console", "python", "toml", "ini", "nginx", "yaml", "text"}
+# A real nginx, HAProxy and Caddy read theirs in tests/deploy/test_proxies.py.
+LANGUAGES = {"sh", "console", "python", "toml", "ini", "yaml", "text", "nginx", "haproxy", "caddy"}
 OPERATIONS = (ROOT / "docs" / "OPERATIONS.md").read_text()
 SOURCES = re.compile(r"[\w./-]+\.(py|ts|c|h|tmj|toml|md|conf|service|json|html)")
 

@@ -13,6 +13,7 @@ from server.net.websocket import Connection, ConnectionEnded, Route
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import PATIENCE_S, QUICK, Running, running, upgrade_head
 
+pytestmark = pytest.mark.usefixtures("plain_and_tls")
 BOTH_ECHOES = pytest.mark.parametrize("path", ["/echo", "/echo/tick"])
 
 

@@ -16,7 +16,10 @@ from tests.server.net.server import Client, running, upgrade_head
 LENGTHS = [0, 1, 125, 126, 127, 1_024, 1_025, 65_535, 65_536]
 GOODBYE = frame(CLOSE, (1000).to_bytes(2, "big"))
 
-pytestmark = pytest.mark.parametrize("path", ["/echo", "/echo/tick"])
+pytestmark = [
+    pytest.mark.parametrize("path", ["/echo", "/echo/tick"]),
+    pytest.mark.usefixtures("plain_and_tls"),
+]
 
 
 async def conversation(path: str, *said: bytes) -> list[Event]:

@@ -125,6 +125,9 @@ class SimTransport:
     def fileno(self) -> int:
         return -1 if self.io.has_closed else self.number
 
+    def duplicate(self) -> None:
+        return None  # one process is all there is
+
     def _let_go(self) -> None:
         self.inbound.is_reader_gone = True
         self.registry.pop(self.number, None)

@@ -20,6 +20,7 @@ from server.net.responses import Request, Response, json_response
 from server.net.settings import NetSettings
 from server.net.static import load_static
 from server.net.websocket import Handler, Route
+from tests.server.net.tls_peers import TestTls, client_context
 
 # No deadline hits an honest client here, however slow the machine is.
 PATIENT = evolve(NetSettings(), linger_s=0.2, echo_tick=True)
@@ -32,7 +33,9 @@ QUICK = evolve(
     handshake_timeout_s=0.3,
     close_timeout_s=0.3,
 )
+Stream = trio.SocketStream | trio.SSLStream[trio.SocketStream]
 KEY = base64.b64encode(b"0123456789abcdef").decode()
+DEFAULT_TLS: TestTls | None = None  # of all servers here: see `plain_and_tls`
 PATIENCE_S = 10  # a test that waits longer has failed
 
 
@@ -61,6 +64,7 @@ class Running:
     front: Front
     port: int
     host: str = "127.0.0.1"
+    tls: TestTls | None = None
     clients: "list[Client]" = field(factory=list)
     _scope: trio.CancelScope = field(factory=trio.CancelScope)
 
@@ -73,7 +77,14 @@ class Running:
         self._scope.cancel()
 
     async def dial(self) -> "Client":
-        self.clients.append(Client(await trio.open_tcp_stream(self.host, self.port)))
+        plain = await trio.open_tcp_stream(self.host, self.port)
+        stream: Stream = plain
+        if self.tls is not None:
+            stream = trio.SSLStream(
+                plain, client_context(), server_hostname="localhost", https_compatible=True
+            )
+            await stream.do_handshake()
+        self.clients.append(Client(stream, plain.socket))
         return self.clients[-1]
 
     async def upgraded(self, path: str = "/echo", **changes: str | None) -> "Client":
@@ -103,7 +114,8 @@ class Running:
 class Client:
     """A TCP connection; every wait is bounded."""
 
-    stream: trio.SocketStream
+    stream: Stream
+    socket: trio.socket.SocketType
     received: bytes = b""
 
     async def send(self, content: bytes) -> None:
@@ -147,8 +159,8 @@ class Client:
 
     def reset(self) -> None:
         """End with an RST, as a crash or a hostile client does."""
-        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.stream.socket.close()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
 
 @asynccontextmanager
@@ -164,16 +176,16 @@ async def running(
     site = Site({"/healthz": healthz}, load_static(folder), settings)
     websockets = {**echo_routes(settings), **(routes or {})}
     guard = guard_of(settings, budget or BudgetSettings(), lambda: True)
-    front = Front(settings, site, websockets, guard=guard)
+    front = Front(settings, site, websockets, guard=guard, tls=DEFAULT_TLS)
     listeners = open_listeners(host, 0)
     async with trio.open_nursery() as nursery:
-        server = Running(front, listeners[0].getsockname()[1], host)
+        server = Running(front, listeners[0].getsockname()[1], host, DEFAULT_TLS)
         await nursery.start(server.serve, listeners)
         try:
             yield server
         finally:
             for client in server.clients:
-                client.stream.socket.close()
+                client.socket.close()
             server.stop()
     assert front.statistics().limits.connections == 0
     assert front.statistics().limits.handshakes == 0

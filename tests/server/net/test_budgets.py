@@ -132,7 +132,7 @@ async def test_headers_cost_something() -> None:
 async def test_a_head_in_single_bytes_is_paid_for_by_the_byte() -> None:
     async with running(evolve(QUICK, head_timeout_s=5.0), budget=POOR) as server:
         client = await server.dial()
-        client.stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(drip, client)
             assert b" 429 " in await client.head()
@@ -193,7 +193,7 @@ async def test_a_slow_reader_is_closed_long_before_the_rest_is_sent(
     settings = evolve(QUICK, response_timeout_s=60.0, answer_bytes_per_s_min=4_096)
     async with running(settings, folder=tmp_path) as server:
         client = await server.dial()
-        client.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         await client.send(b"GET / HTTP/1.1\r\nhost: x\r\naccept-encoding: identity\r\n\r\n")
         began_s = trio.current_time()
         while server.front.statistics().limits.connections:  # noqa: ASYNC110  # it has no event

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.net.handshake import check_handshake
+from server.net.handshake import AllowedOrigins, check_handshake
 from server.net.head import RequestError
 from tests.server.net.heads import head_of
 
@@ -19,19 +19,23 @@ GOOD = {
 def refusal(allowed: tuple[str, ...] = (), *, method: str = "GET", **changes: str | None) -> tuple:
     headers = {name: value for name, value in (GOOD | changes).items() if value is not None}
     try:
-        check_handshake(head_of("/x", method, **headers), allowed, needs_subprotocol=True)
+        check_handshake(
+            head_of("/x", method, **headers), AllowedOrigins(allowed), needs_subprotocol=True
+        )
     except RequestError as error:
         return error.status, error.reason
     return ()
 
 
 def test_a_good_one_passes_with_our_subprotocol() -> None:
-    assert check_handshake(head_of(**GOOD), (), needs_subprotocol=True) == "skirmish.1"
+    assert (
+        check_handshake(head_of(**GOOD), AllowedOrigins(), needs_subprotocol=True) == "skirmish.1"
+    )
 
 
 def test_without_need_a_subprotocol_may_be_missing_or_strange() -> None:
     strange = GOOD | {"sec_websocket_protocol": "chat"}
-    assert check_handshake(head_of(**strange), (), needs_subprotocol=False) is None
+    assert check_handshake(head_of(**strange), AllowedOrigins(), needs_subprotocol=False) is None
 
 
 @pytest.mark.parametrize(
@@ -113,6 +117,28 @@ def test_the_scheme_of_a_page_is_the_one_its_connection_came_by(
 ) -> None:
     assert (refusal(origin="http://play.example", **told) == ()) is http_passes
     assert (refusal(origin="https://play.example", **told) == ()) is https_passes
+
+
+@pytest.mark.parametrize(
+    ("own_scheme", "origin", "passes"),
+    [
+        ("https", "https://play.example", True),
+        ("https", "http://play.example", False),
+        ("http", "https://play.example", False),
+        ("https", "https://play.example:443", True),
+        ("https", "https://evil.example", False),
+    ],
+)
+def test_a_page_comes_by_the_scheme_of_this_port(
+    own_scheme: str, origin: str, passes: bool
+) -> None:
+    origins = AllowedOrigins(own_scheme=own_scheme)
+    head = head_of(**GOOD | {"origin": origin})
+    if passes:
+        check_handshake(head, origins, needs_subprotocol=True)
+    else:
+        with pytest.raises(RequestError, match="wrong origin"):
+            check_handshake(head, origins, needs_subprotocol=True)
 
 
 def test_a_refused_origin_names_the_right_one() -> None:

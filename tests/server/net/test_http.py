@@ -186,7 +186,7 @@ async def test_a_bug_in_a_route_is_a_500_and_a_slow_one_a_503() -> None:
             found, _, body = await answer(client)
             assert found == status
         assert body == b"192.0.2.7 a"
-        client.stream.socket.close()
+        client.socket.close()
         front.begin_stop()
 
 
@@ -223,10 +223,10 @@ async def serving_large(end: str) -> AsyncIterator[tuple[Large, Client]]:
     async with trio.open_nursery() as nursery:
         await nursery.start(front.serve, listeners)
         client = await Running(front, listeners[0].getsockname()[1]).dial()
-        client.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         await client.send(f"GET /large?{end} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
         yield large, client
-        client.stream.socket.close()
+        client.socket.close()
         front.begin_stop()
 
 

@@ -46,7 +46,7 @@ class Cluster:
     async def gateway(self, *places: int) -> AsyncIterator[App]:
         """A gateway until the block ends; then it vanishes as if it had been killed."""
         ours, theirs = socket_pair()
-        listeners, worker_listener = listen(self.settings), self._listen_for_workers()
+        listeners, worker_listener = listen(self.settings).all, self._listen_for_workers()
         gateway = Gateway(
             self.settings, worker_listener, listeners, Channel(ours, TO_SUPERVISOR, TO_CHILD)
         )
