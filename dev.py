@@ -21,7 +21,7 @@ INSTALLED_FROM = ["pyproject.toml", "hatch_build.py", "constraints.txt"]
 LEFT_BEHIND = [
     ".venv", "build", "dist", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
     "clients/browser/dist", "clients/browser/node_modules", "clients/browser/.built",
-    "bench/build", "bench/bun/node_modules", "bench/colyseus/node_modules", "game/built",
+    "bench/build", "bench/bun/node_modules", "bench/colyseus/node_modules", "game/built", "maps/built",
 ]  # fmt: skip
 
 
@@ -154,6 +154,7 @@ def install(level):
         groups = ["--group", "dev"] if level == DEVELOPMENT else []
         pip("--constraint", "constraints.txt", "-e", ".", *groups)
         stamp_file(level).write_text(wanted_stamp(level))
+    run([VENV_PYTHON, "-m", "server.maps.sight_files"])  # a start without them only takes longer
     print("Ready after %.0f s" % (time.monotonic() - started_s), flush=True)
 
 

@@ -138,6 +138,9 @@ def get_build_hook() -> type:
                     self.app.display_warning(f"Nothing was compiled: {error}")
                     return
                 build_data["artifacts"].append(folder.relative_to(self.root).as_posix() + "/**")
+                sights = [sys.executable, "-m", "server.maps.sight_files"]
+                if subprocess.run(sights, cwd=self.root, check=False).returncode == 0:
+                    build_data["artifacts"].append("maps/built/**")
                 build_data["pure_python"], build_data["infer_tag"] = False, True
 
         def compiles(self) -> bool:

@@ -4,7 +4,9 @@ Owns: the lookup of the sets that `game.sightlines` computes. Must not know: who
 snapshots.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final, cast
 
 from librt.vecs import append, vec
 from mypy_extensions import i64, mypyc_attr
@@ -13,6 +15,10 @@ from game.arena import Arena
 from game.bits import WORD_BITS
 from game.sightlines import DARKNESS, REACH_TILES, WINDOW_SIDE, windows_of
 from game.tuning import TILE_SHIFT
+
+
+WindowsSource = Callable[[], dict[int, bytes]]
+WINDOWS_SOURCE: Final = "windows source"  # in `Arena.derived`: see `provide_windows`
 
 
 class Tiles:
@@ -116,11 +122,17 @@ class Visibility:
         return outlook
 
 
+def provide_windows(arena: Arena, source: WindowsSource) -> None:
+    """Get the windows of a map from `source`, such as a file, in place of computing them."""
+    arena.derived[WINDOWS_SOURCE] = source
+
+
 def visibility_of(arena: Arena) -> Visibility:
-    """The visibility of a map, computed on first use: half a second for a large one."""
+    """The visibility of a map, made on first use: computing it takes half a second for a large one."""
     known = arena.derived.get("visibility")
     if known is None:
-        windows = windows_of(arena.walls, arena.width)
+        source = arena.derived.get(WINDOWS_SOURCE)
+        windows = cast(WindowsSource, source)() if source else windows_of(arena.walls, arena.width)
         pads = Tiles()
         for pad in arena.pads:
             pads.add(pad.x, pad.y)

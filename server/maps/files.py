@@ -5,6 +5,7 @@ of a folder are good, or one error names everything that is wrong in any of them
 """
 
 import os
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
@@ -13,6 +14,8 @@ from game.arena import Arena
 from game.map_faults import MapFault, MapFaults
 from game.tiled import parse
 from game.tiled_text import FILE_BYTES_MAX, decode
+from game.visibility import provide_windows
+from server.maps.sight_files import FOLDER, windows_from
 
 FILES_MAX = 64  # as many as the lobby's `welcome` may list
 SUFFIX = ".tmj"
@@ -76,7 +79,8 @@ def load_map_files(folder: Path) -> dict[str, MapFile]:
     lines: list[str] = []
     for path in paths:
         try:
-            files[path.stem] = read_map(path)
+            file = files[path.stem] = read_map(path)
+            provide_windows(file.arena, partial(windows_from, folder / FOLDER, file.arena))
         except MapFaults as faults:
             lines += fault_lines(path, faults)
     if lines:
