@@ -21,7 +21,8 @@ INSTALLED_FROM = ["pyproject.toml", "hatch_build.py", "constraints.txt"]
 LEFT_BEHIND = [
     ".venv", "build", "dist", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
     "clients/browser/dist", "clients/browser/node_modules", "clients/browser/.built",
-    "bench/build", "bench/bun/node_modules", "bench/colyseus/node_modules", "game/built", "maps/built",
+    "bench/build", "bench/bun/node_modules", "bench/colyseus/node_modules",
+    "game/built", "maps/built",
 ]  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from game.bits import WORD_BITS
 from game.sightlines import DARKNESS, REACH_TILES, WINDOW_SIDE, windows_of
 from game.tuning import TILE_SHIFT
 
-
 WindowsSource = Callable[[], dict[int, bytes]]
 WINDOWS_SOURCE: Final = "windows source"  # in `Arena.derived`: see `provide_windows`
 
@@ -128,7 +127,7 @@ def provide_windows(arena: Arena, source: WindowsSource) -> None:
 
 
 def visibility_of(arena: Arena) -> Visibility:
-    """The visibility of a map, made on first use: computing it takes half a second for a large one."""
+    """The visibility of a map, made on first use; computing a large one takes half a second."""
     known = arena.derived.get("visibility")
     if known is None:
         source = arena.derived.get(WINDOWS_SOURCE)

@@ -54,6 +54,7 @@ def test_the_wheel_has_the_compiled_modules_for_this_python(wheel: zipfile.ZipFi
     assert f"{build}/{COMPLETE}" in names
     assert f"{build}/game/step{SUFFIX}" in names
     assert not wheel.filename.endswith("-none-any.whl")
+    assert [name for name in names if name.startswith("maps/built/expanse-")]
 
 
 def names_of(requirements: list[str]) -> set[str]:

@@ -1,11 +1,11 @@
 """Files of what is seen from where on each map, so that a server need not compute it at its start.
 
 Owns: the files and their format. Must not know: how the sets are computed (`game.sightlines`).
-Invariant: a file is used only for the very walls and the very code that it was computed with; without
-a file everything works, and the start takes more than a second of processor time.
+Invariant: a file is used only for the very walls and code that it was computed with; without it
+everything works, and the start takes more than a second of processor time.
 
-`python -m server.maps.sight_files` writes them for the maps that come with the game; installing does
-that. A file holds the windows of all tiles that are not walls, in order, packed by zlib.
+`python -m server.maps.sight_files` writes them for the maps that come with the game; installing
+does that. A file holds the windows of all tiles that are not walls, in order, packed by zlib.
 """
 
 import hashlib
