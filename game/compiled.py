@@ -45,6 +45,7 @@ MODULES = (
     *("server.match.match", "server.match.receiver", "server.match.broadcast"),
     *("server.match.crash_marker", "server.match.beat", "server.net.frames"),
     *("server.net.nonblocking_io", "server.net.tick_core", "server.net.readiness"),
+    "server.net.tls_channel",
 )
 
 

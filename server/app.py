@@ -357,6 +357,9 @@ def _assemble(
     routes.update(make_routes(maps, app.health))
     routes.update(replays.routes() if replays is not None else NO_REPLAYS)
     metric_table.read_front(app.metrics, front)
+    metric_table.read_certificate(
+        app.metrics, lambda: app.certificates.ends_s if app.certificates is not None else 0
+    )
     metric_table.read_budget(app.metrics, guard, registry)
     metric_table.read_lobby(app.metrics, lobby)
     metric_table.read_matches(app.metrics, registry)

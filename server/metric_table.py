@@ -57,6 +57,13 @@ def read_front(metrics: Metrics, front: Front) -> None:
     metrics.counter("sent_bytes", "bytes to ended connections", lambda: read().bytes_out)
 
 
+def read_certificate(metrics: Metrics, ends_s: Callable[[], float]) -> None:
+    """The end of TLS's certificate."""
+    metrics.gauge(
+        "certificate_ends_seconds", "the certificate's end, since 1970; 0: no TLS", ends_s
+    )
+
+
 def read_budget(
     metrics: Metrics, guard: Guard, registry: MatchRegistry | RemoteMatchRegistry
 ) -> None:

@@ -75,6 +75,19 @@ class NonblockingIO:
             self.give_up()
             return True
 
+    def close(self) -> None:
+        """Mark it closed by us, and let go of the functions, whose owner may refer to this one."""
+        self.has_closed = True
+        self._receive, self._send, self._flush = _receive_nothing, _send_nothing, None
+
     def give_up(self) -> None:
         """Mark it broken: bytes on the wire no longer make sense, or cannot get there."""
         self.is_broken = self.has_ended = True
+
+
+def _receive_nothing(_: int) -> bytes:
+    raise ConnectionAbortedError
+
+
+def _send_nothing(_: bytes | memoryview) -> int:
+    raise ConnectionAbortedError

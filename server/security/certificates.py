@@ -42,12 +42,13 @@ class Certificates:
     certificate: Path
     key: Path
     context: ssl.SSLContext = field(init=False)
+    ends_s: float = field(init=False)  # when it ends, in seconds since 1970
     _state: FileState = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Read both files. Raises CertificateError."""
         self._state = self._look()
-        self.context = read_context(self.certificate, self.key)
+        self._read()
         if others := readers(self.key.stat()):
             advice = f"chmod 600 {self.key}"
             log.warning("key_is_readable", key=str(self.key), others=others, advice=advice)
@@ -56,7 +57,7 @@ class Certificates:
         """Read both files again. If they cannot be used, log why and keep the old ones."""
         self._state = self._look()
         try:
-            self.context = read_context(self.certificate, self.key)
+            self._read()
         except CertificateError as error:
             log.warning("certificate_refused", reason=str(error), advice="the old one stays in use")
             return
@@ -75,6 +76,11 @@ class Certificates:
             elif trio.current_time() - warned_s >= SECONDS_PER_DAY:
                 warn_of_end(self.certificate)
                 warned_s = trio.current_time()
+
+    def _read(self) -> None:
+        """Raises CertificateError, and then changes nothing."""
+        self.context = read_context(self.certificate, self.key)
+        self.ends_s = end_of(self.certificate).timestamp()
 
     def _look(self) -> FileState:
         """Return what changes when a file is written or replaced; empty if one is missing."""

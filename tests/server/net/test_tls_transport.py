@@ -1,7 +1,9 @@
 """TLS over a transport: every byte arrives once and in order, and nothing ever waits."""
 
+import gc
 import socket
 import ssl
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 
 from server.net.frames import BINARY
 from server.net.stream import TickStream
-from server.net.tls_transport import ENCRYPTED_READ_BYTES, UNSENT_BYTES_MAX, TlsTransport
+from server.net.tls_channel import READ_BYTES, UNSENT_BYTES_MAX
+from server.net.tls_transport import TlsTransport
 from server.net.transport import SocketTransport, socket_transport
 from tests.examples import examples
 from tests.server.net.frame_strategies import frame
@@ -286,7 +289,7 @@ def test_one_read_takes_a_bounded_part_of_what_came(wires: TlsWires) -> None:
     peer.socket.sendall(record[:-1])
     before = transport._inner.io.bytes_in
     assert transport.io.read_nowait(100) is None
-    assert transport._inner.io.bytes_in - before <= 5 * ENCRYPTED_READ_BYTES
+    assert transport._inner.io.bytes_in - before <= 5 * READ_BYTES
 
 
 def test_a_peer_that_does_not_read_is_not_read(wires: TlsWires) -> None:
@@ -345,3 +348,20 @@ async def test_a_stream_sends_all_before_it_returns(wires: TlsWires) -> None:
                 peer.pump()
                 await trio.lowlevel.checkpoint()
     await stream.aclose()
+
+
+async def test_a_closed_connection_is_freed_without_a_collection(wires: TlsWires) -> None:
+    transport, peer = wires.established()
+    peer.send(b"x")
+    peer.flush()
+    assert transport.io.read_nowait(100) == b"x"
+    kept = weakref.ref(transport._channel._tls)
+    gc.disable()
+    try:
+        transport.close()
+        assert transport.io.read_nowait(100) == b""
+        assert transport.io.write_nowait(b"x") == 0
+        del transport
+        assert kept() is None
+    finally:
+        gc.enable()
