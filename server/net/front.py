@@ -262,7 +262,7 @@ class Front:
         except trio.BrokenResourceError:
             pass  # the peer left before it read the reason
         finally:
-            await stream.finish()
+            await self._finish(stream, "refused")
             self._lingering_count -= 1
             self._count_bytes(stream)
 
@@ -276,10 +276,18 @@ class Front:
             self._fault_count += 1
             log.exception("connection_fault", peer=connection.peer)
         finally:
-            await connection.stream.finish()  # shielded, so that the next lines always run
+            await self._finish(connection.stream, connection.peer)  # shielded, so that the next lines always run
             self._context.note_failure(connection.stream.failure, connection.peer)
             self._context.limits.release(connection.permit)
             self._count_bytes(connection.stream)
+
+    async def _finish(self, stream: TickStream, peer: str) -> None:
+        """Close a connection; a bug in that ends no other one."""
+        try:
+            await stream.finish()
+        except Exception:
+            self._fault_count += 1
+            log.exception("connection_fault", peer=peer)
 
     def _count_bytes(self, stream: TickStream) -> None:
         statistics = stream.statistics()

@@ -28,8 +28,8 @@ REASONS: Final = {
     "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "the client refused the certificate",
     "UNSUPPORTED_PROTOCOL": "the client is too old: it has no TLS 1.2",
     "NO_SHARED_CIPHER": "the client has no cipher in common with this server",
-    "UNEXPECTED_EOF_WHILE_READING": "the client hung up during the handshake",
 }
+HUNG_UP: Final = "the client hung up during the handshake"
 
 
 class TlsChannel:
@@ -173,9 +173,17 @@ class TlsChannel:
         except ssl.SSLWantReadError:
             raise
         except ssl.SSLError as error:
-            reason = error.reason or ""
-            self.io.failure = REASONS.get(reason, reason.lower().replace("_", " ") or "not TLS")
+            self.io.failure = self._reason_of(error)
             self.io.flush_nowait()  # the alert that tells the client why
             raise
         self.is_established = True
         self._flush()
+
+    def _reason_of(self, error: ssl.SSLError) -> str:
+        """Say why a handshake failed; nothing of a probe that only connects."""
+        if self._encrypted.has_ended:
+            return HUNG_UP if self._encrypted.bytes_in else ""
+        name: str | None = getattr(error, "reason", None)  # typeshed says that it is never None
+        if not name:
+            return "it is not TLS"
+        return REASONS.get(name, name.lower().replace("_", " "))

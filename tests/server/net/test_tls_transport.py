@@ -5,6 +5,7 @@ import socket
 import ssl
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import trio
@@ -208,6 +209,30 @@ def test_whatever_is_not_tls_ends_the_connection(
     assert transport.io.failure
     assert failure in transport.io.failure
     assert transport.io.write_nowait(b"secret") == 0
+
+
+@pytest.mark.parametrize("sent_bytes", [0, 1, 50, 10_000])
+@pytest.mark.parametrize("is_reset", [False, True])
+def test_a_client_that_hangs_up_during_the_handshake_is_told_unless_it_said_nothing(
+    wires: TlsWires, sent_bytes: int, is_reset: bool
+) -> None:
+    """A load balancer's probe only connects and leaves."""
+    transport, peer = wires.secured()
+    with suppress(ssl.SSLWantReadError):
+        peer.tls.do_handshake()
+    peer.socket.sendall(peer.outgoing.read()[:sent_bytes])
+    if is_reset:
+        transport.io.read_nowait(100)  # our answer stays unread there, which makes a reset
+        peer.socket.close()
+    else:
+        peer.socket.shutdown(socket.SHUT_WR)
+    for _ in range(5):
+        if transport.io.read_nowait(100) == b"":
+            break
+    assert transport.io.has_ended
+    assert transport.io.failure == ("the client hung up during the handshake" if sent_bytes else "")
+    transport.shut_down_writing()
+    assert transport.io.read_nowait(100) == b""
 
 
 def test_plain_http_is_answered_in_plain_http(wires: TlsWires) -> None:
