@@ -105,7 +105,7 @@ async def test_a_silent_connection_outlives_the_proxys_timeout(
         plain = await trio.open_tcp_stream("127.0.0.1", proxy.port)
         context = ssl.create_default_context(cafile=CERTIFICATE)
         stream = trio.SSLStream(plain, context, server_hostname="localhost")
-        client = Client(stream, plain.socket)
+        client = Client(stream)
         await client.send(upgrade_head("/echo", host=f"127.0.0.1:{proxy.port}"))
         assert (await client.head()).startswith(b"HTTP/1.1 101")
         began_s = trio.current_time()

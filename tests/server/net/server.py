@@ -84,7 +84,7 @@ class Running:
                 plain, client_context(), server_hostname="localhost", https_compatible=True
             )
             await stream.do_handshake()
-        self.clients.append(Client(stream, plain.socket))
+        self.clients.append(Client(stream))
         return self.clients[-1]
 
     async def upgraded(self, path: str = "/echo", **changes: str | None) -> "Client":
@@ -115,8 +115,13 @@ class Client:
     """A TCP connection; every wait is bounded."""
 
     stream: Stream
-    socket: trio.socket.SocketType
     received: bytes = b""
+
+    @property
+    def socket(self) -> trio.socket.SocketType:
+        """The socket itself, below TLS if there is any."""
+        is_secured = isinstance(self.stream, trio.SSLStream)
+        return (self.stream.transport_stream if is_secured else self.stream).socket
 
     async def send(self, content: bytes) -> None:
         await self.stream.send_all(content)
