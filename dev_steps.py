@@ -37,14 +37,16 @@ STYLE = [
 VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
-# Long tests only take processor time, and those of real processes mostly wait: both at once.
-# Browser tests, and all others, have the machine to themselves.
+# Long tests only take processor time; those of real processes mostly wait, so three run at once.
+# Browsers take about a core each. What measures how smoothly a page plays has the machine to itself.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
 PROCESSES = ["tests/bench", "tests/clients", "tests/deploy", "tests/docs", "tests/integration"]
-PROCESS_TESTS = PYTEST + ["-n", "2", "-m", "slow or browser"] + PROCESSES
-END_TO_END_TESTS = PYTEST + ["-m", "slow or browser"]
-END_TO_END_TESTS += ["--ignore=" + folder for folder in LONG + PROCESSES]
+PROCESS_TESTS = PYTEST + ["-n", "3", "-m", "slow or browser"] + PROCESSES
+SMOOTHNESS = ["tests/browser/test_networks.py"]
+SMOOTHNESS_TESTS = PYTEST + SMOOTHNESS
+END_TO_END_TESTS = PYTEST + ["-n", "2", "--dist", "loadfile", "-m", "slow or browser"]
+END_TO_END_TESTS += ["--ignore=" + path for path in LONG + PROCESSES + SMOOTHNESS]
 
 
 def run(command):
@@ -137,6 +139,7 @@ def test(arguments):
     else:
         chosen, is_whole = [("tests", QUICK_TESTS), ("long tests", LONG_TESTS)], ["--whole"]
         chosen += [("tests of processes", PROCESS_TESTS), ("end-to-end tests", END_TO_END_TESTS)]
+        chosen.append(("tests of smoothness", SMOOTHNESS_TESTS))
     steps = [(name, command + ["--journals=" + str(JOURNALS)]) for name, command in chosen]
     steps.append(("other Pythons", VERSIONS + is_whole))
     if build_compiled.lacking():
