@@ -38,7 +38,7 @@ VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 # Long tests only take processor time; those of real processes mostly wait, so three run at once.
-# Browsers take about a core each. What measures how smoothly a page plays has the machine to itself.
+# Browsers take about a core each. What measures how smoothly a page plays has all of them.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
 PROCESSES = ["tests/bench", "tests/clients", "tests/deploy", "tests/docs", "tests/integration"]

@@ -12,9 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import trio
 from attrs import define, field
 
+from clients.net import Input, MatchClient
+
+FORWARD = Input(1, 0, 0)
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30.0  # far more than anything here takes
 END_S = 20.0
@@ -95,6 +99,18 @@ class Server:
         """End it politely; returns its status."""
         self.process.terminate()
         return self.process.wait(END_S)
+
+
+async def see(match: MatchClient, ticks: int) -> int:
+    """Play for `ticks` more ticks; returns the last of them."""
+    first = None
+    with trio.fail_after(PATIENCE_S):
+        async for sight in match:
+            first = sight.tick if first is None else first
+            match.send(FORWARD)
+            if sight.tick >= first + ticks:
+                return sight.tick
+    pytest.fail("the match was over")
 
 
 async def until(condition: Callable[[], bool]) -> None:

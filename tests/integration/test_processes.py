@@ -13,20 +13,21 @@ from urllib.request import urlopen
 import pytest
 import trio
 
-from clients.net import ClientError, Input, MatchClient, play
+from clients.net import ClientError, play
 from tests.integration.servers import (
     END_S,
+    FORWARD,
     PATIENCE_S,
     Server,
     command,
     environment,
     is_running,
+    see,
     until,
 )
 
 pytestmark = pytest.mark.slow
 
-FORWARD = Input(1, 0, 0)
 SOON = ("--lobby.bot_fill_after_s", "0.1", "--grace_s", "0")
 
 Start = Callable[..., Server]
@@ -52,18 +53,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
     while left := [pid for pid in pids if is_running(pid)]:
         assert time.monotonic() < deadline, f"processes outlived their supervisor: {left}"
         time.sleep(0.02)
-
-
-async def see(match: MatchClient, ticks: int) -> int:
-    """Play for `ticks` more ticks; returns the last of them."""
-    first = None
-    with trio.fail_after(PATIENCE_S):
-        async for sight in match:
-            first = sight.tick if first is None else first
-            match.send(FORWARD)
-            if sight.tick >= first + ticks:
-                return sight.tick
-    pytest.fail("the match was over")
 
 
 def upgraded(folder: Path) -> "subprocess.Popen[str]":

@@ -11,15 +11,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-import trio
 
-from clients.net import Input, MatchClient, play
+from clients.net import play
 from server.security.x509 import self_signed
-from tests.integration.servers import END_S, PATIENCE_S, Server, command, environment
+from tests.integration.servers import END_S, PATIENCE_S, Server, command, environment, see
 
 pytestmark = pytest.mark.slow
 
-FORWARD = Input(1, 0, 0)
 SOON = ("--lobby.bot_fill_after_s", "0.1", "--grace_s", "0", "--net.metrics_port", "-1")
 LAYOUTS = pytest.mark.parametrize("workers", [0, 2])
 
@@ -61,18 +59,6 @@ def renew(path: Path) -> None:
 
 def naming(path: Path) -> tuple[str, ...]:
     return ("--tls-certificate", str(path), "--tls-key", str(path))
-
-
-async def see(match: MatchClient, ticks: int) -> int:
-    """Play for `ticks` more ticks; returns the last of them."""
-    first = None
-    with trio.fail_after(PATIENCE_S):
-        async for sight in match:
-            first = sight.tick if first is None else first
-            match.send(FORWARD)
-            if sight.tick >= first + ticks:
-                return sight.tick
-    pytest.fail("the match was over")
 
 
 def health(url: str) -> tuple[str, str | None]:
