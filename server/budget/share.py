@@ -84,9 +84,13 @@ class Share:
         self.charge(TURN_US)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Give turns until cancelled, then release all waiting tasks."""
-        self._is_running = True
+        """Give turns until cancelled, then release all waiting tasks. If several fronts share it, the
+        first one does that for all.
+        """
         task_status.started()
+        if self._is_running:
+            await trio.sleep_forever()
+        self._is_running = True
         try:
             while True:
                 await self._bell.wait()

@@ -276,9 +276,8 @@ class Front:
             self._fault_count += 1
             log.exception("connection_fault", peer=connection.peer)
         finally:
-            await self._finish(
-                connection.stream, connection.peer
-            )  # shielded, so that the next lines always run
+            # Shielded, so that the next lines always run.
+            await self._finish(connection.stream, connection.peer)
             self._context.note_failure(connection.stream.failure, connection.peer)
             self._context.limits.release(connection.permit)
             self._count_bytes(connection.stream)

@@ -117,3 +117,20 @@ async def test_leaving_the_line_frees_the_place(
         assert trio.current_time() < 3
         nursery.cancel_scope.cancel()
     await share.turn("http")  # turns are no longer given, so nothing waits for one
+
+
+async def test_a_second_front_neither_gives_more_turns_nor_ends_them(
+    autojump_clock: trio.testing.MockClock,
+) -> None:
+    worker = Worker(Share(0.5, SLICE_US))
+    async with trio.open_nursery() as nursery:
+        await nursery.start(worker.share.run)
+        async with trio.open_nursery() as second:
+            await second.start(worker.share.run)
+            second.cancel_scope.cancel()
+        began_s = trio.current_time()
+        async with trio.open_nursery() as crowd:
+            for _ in range(500):
+                crowd.start_soon(worker.work, "http", 1_000 - TURN_US)
+        assert trio.current_time() - began_s > 0.9  # 500 ms of work at half of a core
+        nursery.cancel_scope.cancel()
