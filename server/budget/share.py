@@ -84,8 +84,8 @@ class Share:
         self.charge(TURN_US)
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Give turns until cancelled, then release all waiting tasks. If several fronts share it, the
-        first one does that for all.
+        """Give turns until cancelled, then release all waiting tasks. If several fronts share them,
+        the first one does that for all.
         """
         task_status.started()
         if self._is_running:

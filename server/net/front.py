@@ -286,6 +286,8 @@ class Front:
         """Close a connection; a bug in that ends no other one."""
         try:
             await stream.finish()
+        except (trio.BrokenResourceError, trio.ClosedResourceError):
+            pass  # somebody was faster
         except Exception:
             self._fault_count += 1
             log.exception("connection_fault", peer=peer)

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from server.net.frames import BINARY, CLOSE
 from server.net.listen import accept_for_ever, open_listeners
+from server.net.stream import TickStream
 from server.net.websocket import Connection, ConnectionEnded, Route
 from tests.server.net.frame_strategies import frame
 from tests.server.net.server import PATIENCE_S, QUICK, running, upgrade_head
@@ -254,3 +255,31 @@ async def test_a_proxys_damage_is_logged_with_its_address_and_advice(
     assert line["proxy"] == "127.0.0.1"
     assert line["path"].startswith("/")
     assert advised in line["advice"]
+
+
+@pytest.mark.parametrize(
+    ("error", "faults"),
+    [(trio.ClosedResourceError, 0), (trio.BrokenResourceError, 0), (ValueError, 1)],
+)
+async def test_an_error_at_a_connections_end_ends_no_other_one(
+    error: type[Exception], faults: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = TickStream.finish
+
+    async def finish_badly(stream: TickStream) -> None:
+        await finish(stream)
+        raise error
+
+    async with running() as server:
+        bystander = await server.upgraded()
+        with monkeypatch.context() as patched:
+            patched.setattr(TickStream, "finish", finish_badly)
+            client = await server.dial()
+            await client.send(b"nonsense\r\n\r\n")
+            await client.rest()
+            with trio.fail_after(PATIENCE_S):
+                while server.front.statistics().limits.connections > 1:  # noqa: ASYNC110
+                    await trio.sleep(0.005)  # no event says when a connection is forgotten
+        await bystander.send(frame(BINARY, b"!"))
+        assert await bystander.exactly(3) == b"\x82\x01!"
+        assert server.front.statistics().faults == faults
