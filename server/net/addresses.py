@@ -74,6 +74,24 @@ def forwarded_for(peer: str, chain: list[str], proxies: Networks) -> str:
     return address
 
 
+def forwarded_members(members: Iterable[str]) -> list[str]:
+    """Return what the members of a Forwarded header (RFC 7239) claim with `for=`, as members of
+    X-Forwarded-For; one that claims nothing ends the chain there.
+
+    Members are split at every comma: a quote that a client opens must not swallow what its proxy
+    appends.
+    """
+    return [_claim_of(member) for member in members]
+
+
+def _claim_of(member: str) -> str:
+    for pair in member.split(";"):
+        name, _, value = pair.partition("=")
+        if name.strip().lower() == "for":
+            return value.strip()
+    return ""
+
+
 def claimed_address(member: str) -> str | None:
     """The address in one member of X-Forwarded-For, or None. Some proxies add the port:
     `192.0.2.1:4711`, `[2001:db8::1]:4711`, or the brackets alone.

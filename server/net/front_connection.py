@@ -17,7 +17,14 @@ from server.budget.costs import HANDSHAKE, HEAD, HEADER, KILOBYTE_OUT, REQUEST
 from server.budget.ledger import Account, OverBudgetError
 from server.budget.log_limiter import LogLimiter
 from server.budget.meter import Meter
-from server.net.addresses import Networks, forwarded_for, is_in, networks, untrusted_label
+from server.net.addresses import (
+    Networks,
+    forwarded_for,
+    forwarded_members,
+    is_in,
+    networks,
+    untrusted_label,
+)
 from server.net.advice import advice
 from server.net.handshake import AllowedOrigins, check_handshake, check_origin
 from server.net.head import Head, RequestError, parse_head
@@ -212,9 +219,9 @@ class FrontConnection:
         if not is_in(self.address, self.context.proxies):
             if any(head.header(name) for name in FORWARDED):
                 self._warn_of_proxy(self.address)
-                self.peer = untrusted_label(self.address, head.tokens("x-forwarded-for"))
+                self.peer = untrusted_label(self.address, self._chain(head))
             return None
-        address = forwarded_for(self.address, head.tokens("x-forwarded-for"), self.context.proxies)
+        address = forwarded_for(self.address, self._chain(head), self.context.proxies)
         if address == self.peer and self._is_attributed:
             self.meter.account.source = self.permit.source
             return None
@@ -224,6 +231,12 @@ class FrontConnection:
             self.peer, self._is_attributed = address, True
             self.meter.account.source = self.permit.source
         return refused
+
+    def _chain(self, head: Head) -> list[str]:
+        """The clients that proxies name, the nearest last."""
+        name = self.context.settings.forwarded_header
+        members = head.tokens(name)
+        return forwarded_members(members) if name == "forwarded" else members
 
     def _warn_of_proxy(self, address: str) -> None:
         """Warn that all clients behind a proxy count as one address without the setting."""

@@ -139,7 +139,14 @@ class NetSettings:
         allowed_origin,
     )
     trusted_proxies: tuple[str, ...] = _list(
-        (), "addresses or networks whose X-Forwarded-For is believed", network
+        (), "addresses or networks whose `net.forwarded_header` is believed", network
+    )
+    forwarded_header: str = field(
+        default="x-forwarded-for",
+        metadata={
+            "help": "the header in which trusted proxies name clients; the other one is ignored",
+            "choices": ("x-forwarded-for", "forwarded"),
+        },
     )
     proxy_protocol: bool = field(
         default=False,

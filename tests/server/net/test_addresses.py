@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from server.net.addresses import (
     claimed_address,
     forwarded_for,
+    forwarded_members,
     is_in,
     networks,
     plain,
@@ -85,3 +86,36 @@ def test_any_text_in_a_chain_is_an_address_or_nothing(text: str) -> None:
     claimed = claimed_address(text)
     assert claimed is None or plain(claimed) == claimed
     assert forwarded_for("192.0.2.1", [text], networks(["192.0.2.1"])) in ("192.0.2.1", claimed)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("for=198.51.100.1;proto=https;by=10.0.0.1", "198.51.100.1"),
+        ('proto=https; For="[2001:db8::1]:4711"', "2001:db8::1"),
+        ("for=203.0.113.9, for=198.51.100.1", "198.51.100.1"),
+        ("for=198.51.100.1, for=10.0.0.2", "198.51.100.1"),
+        ("for=unknown", "10.0.0.1"),
+        ("for=_hidden", "10.0.0.1"),
+        ("by=198.51.100.1", "10.0.0.1"),
+        ("", "10.0.0.1"),
+    ],
+)
+def test_the_standard_header_names_clients_as_well(header: str, expected: str) -> None:
+    members = forwarded_members(part.strip() for part in header.split(","))
+    assert forwarded_for("10.0.0.1", members, PROXIES) == expected
+
+
+@given(st.text(max_size=60), st.ip_addresses())
+def test_nothing_a_client_writes_hides_what_its_proxy_appends(claim: str, address) -> None:
+    """An open quote, for example."""
+    shown = f'"[{address}]:1"' if address.version == 6 else str(address)
+    members = f"{claim}, for={shown}".split(",")
+    found = forwarded_for("192.0.2.1", forwarded_members(members), networks(["192.0.2.1"]))
+    assert found == plain(str(address)) or is_in(str(address), networks(["192.0.2.1"]))
+
+
+@given(st.lists(st.text(max_size=40), max_size=4))
+def test_any_text_in_the_standard_header_is_an_address_or_nothing(members: list[str]) -> None:
+    found = forwarded_for("192.0.2.1", forwarded_members(members), networks(["192.0.2.1"]))
+    assert plain(found) == found

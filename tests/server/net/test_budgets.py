@@ -222,6 +222,23 @@ async def test_every_request_of_a_proxys_connection_counts_towards_its_own_perso
     assert line["peer"] == address
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"), [("forwarded", "203.0.113.2"), ("x-forwarded-for", "203.0.113.1")]
+)
+async def test_only_the_header_that_the_proxy_writes_is_read(header: str, expected: str) -> None:
+    """It may pass on what its client wrote in the other one."""
+    settings = evolve(QUICK, trusted_proxies=("127.0.0.1",), forwarded_header=header)
+    both = b"x-forwarded-for: 203.0.113.1\r\nforwarded: for=203.0.113.2\r\n"
+    with capture_logs() as logs:
+        async with running(settings) as server:
+            client = await server.dial()
+            await client.send(
+                b"GET /x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n" + both + b"\r\n"
+            )
+            await client.rest()
+    assert [line["peer"] for line in logs if line["event"] == "handshake_refused"] == [expected]
+
+
 async def test_a_proxy_that_is_not_trusted_is_warned_of_loudly_and_seldom() -> None:
     with capture_logs() as logs:
         async with running() as server:
