@@ -210,7 +210,8 @@ class Match:
         self.context.counters.resumed += entrant.kind == "resume"
         owner = MemberStream(self.receiver, member, handle.stream)
         self.readiness.register(handle.stream, owner)
-        self.readiness.again(owner)  # bytes may have been read from the kernel before
+        if handle.stream.has_backlog:
+            self.readiness.again(owner)
         return member
 
     def check_open(self) -> None:

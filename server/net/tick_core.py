@@ -96,7 +96,7 @@ class TickCore(NonblockingStream):
     @property
     def has_backlog(self) -> bool:
         """Whether the last drain left bytes, which the kernel does not know of."""
-        return self.phase is TICKS and (self.splitter.has_backlog or self.io.has_unread)
+        return self.io.has_unread or (self.phase is TICKS and self.splitter.has_backlog)
 
     def end_ticks(self) -> None:
         """Let the reader read the socket again, which it needs to close."""
