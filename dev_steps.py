@@ -38,15 +38,15 @@ VERSIONS = [str(VENV_PYTHON), "-m", "tests.versions"]
 QUICK_TESTS = PYTEST + ["-n", "2", "-m", "not slow and not browser"]
 QUICK_TESTS += ["--ignore=tests/test_architecture.py"]
 # Long tests only take processor time; those of real processes mostly wait, so three run at once.
-# Browsers take about a core each. What measures how smoothly a page plays has all of them.
+# Browsers take about a core each. Tests that need a page to play well run one at a time.
 LONG = ["tests/game", "tests/probes", "tests/properties", "tests/server", "tests/simulation"]
 LONG_TESTS = PYTEST + ["-n", "2", "-m", "slow"] + LONG
 PROCESSES = ["tests/bench", "tests/clients", "tests/deploy", "tests/docs", "tests/integration"]
 PROCESS_TESTS = PYTEST + ["-n", "3", "-m", "slow or browser"] + PROCESSES
-SMOOTHNESS = ["tests/browser/test_networks.py"]
-SMOOTHNESS_TESTS = PYTEST + SMOOTHNESS
+ALONE = ["tests/browser/test_networks.py", "tests/browser/test_play.py"]
+TESTS_ALONE = PYTEST + ALONE
 END_TO_END_TESTS = PYTEST + ["-n", "2", "--dist", "loadfile", "-m", "slow or browser"]
-END_TO_END_TESTS += ["--ignore=" + path for path in LONG + PROCESSES + SMOOTHNESS]
+END_TO_END_TESTS += ["--ignore=" + path for path in LONG + PROCESSES + ALONE]
 
 
 def run(command):
@@ -139,7 +139,7 @@ def test(arguments):
     else:
         chosen, is_whole = [("tests", QUICK_TESTS), ("long tests", LONG_TESTS)], ["--whole"]
         chosen += [("tests of processes", PROCESS_TESTS), ("end-to-end tests", END_TO_END_TESTS)]
-        chosen.append(("tests of smoothness", SMOOTHNESS_TESTS))
+        chosen.append(("end-to-end tests, one at a time", TESTS_ALONE))
     steps = [(name, command + ["--journals=" + str(JOURNALS)]) for name, command in chosen]
     steps.append(("other Pythons", VERSIONS + is_whole))
     if build_compiled.lacking():
