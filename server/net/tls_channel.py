@@ -92,9 +92,9 @@ class TlsChannel:
 
     def _receive_slowly(self, bytes_max: int) -> bytes:
         """The same in all cases: a handshake, half a record, several records, a slow reader."""
-        self.io.has_unread = False
         if len(self._unsent) > UNSENT_BYTES_MAX and not self._flush():
-            raise BlockingIOError
+            raise BlockingIOError  # what is unread stays so
+        self.io.has_unread = False
         taken = b""
         reads_left = READS_MAX
         while len(taken) < bytes_max:

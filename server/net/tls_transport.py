@@ -43,7 +43,10 @@ class TlsTransport:
         """Wait until `io.read_nowait` may have bytes; send what a handshake has to say before."""
         while not self.io.flush_nowait():
             await self._inner.wait_writable()
-        await self._inner.wait_readable()
+        if self.io.has_unread:  # the kernel would wake nobody for it
+            await trio.lowlevel.checkpoint()
+        else:
+            await self._inner.wait_readable()
 
     async def wait_writable(self) -> None:
         """Wait until `io.write_nowait` may take bytes; before the handshake, carry that on."""

@@ -390,3 +390,24 @@ async def test_a_closed_connection_is_freed_without_a_collection(wires: TlsWires
         assert kept() is None
     finally:
         gc.enable()
+
+
+async def test_a_reader_that_was_held_back_does_not_sleep_on_bytes_that_are_here(
+    wires: TlsWires,
+) -> None:
+    """The kernel no longer knows of them, so it would not wake anybody for them."""
+    transport, peer = wires.established()
+    peer.send(b"x" * 2_000)
+    peer.flush()
+    assert len(transport.io.read_nowait(1_000) or b"") == 1_000
+    while transport.io.write_nowait(b"y" * 8 * UNSENT_BYTES_MAX):
+        pass
+    assert transport.io.read_nowait(1_000) is None  # until the peer reads
+    with trio.fail_after(10):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(transport.wait_readable)
+            while len(peer.received) < 8 * UNSENT_BYTES_MAX:
+                peer.pump()
+                transport.io.flush_nowait()
+                await trio.lowlevel.checkpoint()
+    assert len(transport.io.read_nowait(1_000) or b"") == 1_000
